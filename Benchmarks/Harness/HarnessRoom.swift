@@ -1,0 +1,1 @@
+// Harness: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// ColdCore: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// ExecutionAlgos: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// Monitoring: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// OrderManagement: see ARCHITECTURE.md. Removed with this room's first file.

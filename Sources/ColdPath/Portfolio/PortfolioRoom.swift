@@ -1,0 +1,1 @@
+// Portfolio: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// Commands: see ARCHITECTURE.md. Removed with this room's first file.

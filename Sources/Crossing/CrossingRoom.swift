@@ -1,0 +1,1 @@
+// Crossing: see ARCHITECTURE.md. Removed with this room's first file.

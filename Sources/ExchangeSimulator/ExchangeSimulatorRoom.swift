@@ -1,0 +1,1 @@
+// ExchangeSimulator: see ARCHITECTURE.md. Removed with this room's first file.

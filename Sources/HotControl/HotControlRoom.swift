@@ -1,0 +1,1 @@
+// HotControl: see ARCHITECTURE.md. Removed with this room's first file.

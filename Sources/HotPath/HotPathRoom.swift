@@ -1,0 +1,1 @@
+// HotPath: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// Journal: see ARCHITECTURE.md. Removed with this room's first file.

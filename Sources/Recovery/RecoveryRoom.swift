@@ -1,0 +1,1 @@
+// Recovery: see ARCHITECTURE.md. Removed with this room's first file.

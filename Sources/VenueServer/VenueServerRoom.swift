@@ -1,0 +1,1 @@
+// VenueServer: see ARCHITECTURE.md. Removed with this room's first file.

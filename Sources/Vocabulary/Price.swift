@@ -1,0 +1,25 @@
+/// A price in the instrument's own unit: 1e-4 USD for US equities (reference data says which).
+///
+/// Arithmetic traps on overflow; risk uses the reporting forms in ``Notional``.
+@frozen
+public struct Price: Equatable, Hashable, Comparable, BitwiseCopyable, Sendable {
+    public var units: Int64
+
+    @inlinable public init(units: Int64) { self.units = units }
+
+    @inlinable public static var zero: Price { Price(units: 0) }
+
+    /// At or above this OUCH treats a price as a market order (200 000.0000).
+    @inlinable public static var ouchMarket: Price { Price(units: 2_000_000_000) }
+
+    /// Highest limit price OUCH accepts (199 999.9900).
+    @inlinable public static var ouchLimitMax: Price { Price(units: 1_999_999_900) }
+
+    @inlinable public static func < (left: Price, right: Price) -> Bool { left.units < right.units }
+    @inlinable public static func + (left: Price, right: Price) -> Price {
+        Price(units: left.units + right.units)
+    }
+    @inlinable public static func - (left: Price, right: Price) -> Price {
+        Price(units: left.units - right.units)
+    }
+}

@@ -1,0 +1,1 @@
+// ArchitectureTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// ColdPathTests: see ARCHITECTURE.md. Removed with this room's first file.

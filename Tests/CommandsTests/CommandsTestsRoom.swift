@@ -1,0 +1,1 @@
+// CommandsTests: see ARCHITECTURE.md. Removed with this room's first file.

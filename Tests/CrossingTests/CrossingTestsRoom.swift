@@ -1,0 +1,1 @@
+// CrossingTests: see ARCHITECTURE.md. Removed with this room's first file.

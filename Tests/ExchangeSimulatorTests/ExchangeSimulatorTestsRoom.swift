@@ -1,0 +1,1 @@
+// ExchangeSimulatorTests: see ARCHITECTURE.md. Removed with this room's first file.

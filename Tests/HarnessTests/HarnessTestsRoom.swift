@@ -1,0 +1,1 @@
+// HarnessTests: see ARCHITECTURE.md. Removed with this room's first file.

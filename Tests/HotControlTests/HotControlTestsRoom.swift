@@ -1,0 +1,1 @@
+// HotControlTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// HotPathTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// JournalTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// RecoveryTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// SettingsTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// SystemTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,1 @@
+// VenueServerTests: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,63 @@
+import Testing
+import Vocabulary
+
+@Suite("A ClOrdID")
+struct ClOrdIDTests {
+    @Test("reads back what it wrote", arguments: [0, 1, 31, 32, 0x1234_5678_9ABC_DEF0, UInt64.max])
+    func roundTrip(value: UInt64) {
+        let text = ClOrdID(value).description
+        #expect(text.count == 13)
+        #expect(ClOrdID(text) == ClOrdID(value))
+    }
+
+    @Test("keeps instance, epoch, owner and counter apart")
+    func fields() {
+        let id = ClOrdID(instance: 15, epoch: 4095, owner: 18, counter: (1 << 36) - 1)
+        #expect(id.instance == 15)
+        #expect(id.epoch == 4095)
+        #expect(id.owner == 18)
+        #expect(id.counter == (1 << 36) - 1)
+    }
+
+    @Test(
+        "refuses foreign text",
+        arguments: ["", "0000000000W00", "ZZZZZZZZZZZZZ", "G000000000000"]
+    )
+    func foreign(text: String) {
+        #expect(ClOrdID(text) == nil)
+    }
+}
+
+@Suite("The table of an order's life")
+struct OrderTransitionTests {
+    @Test("a fill is never dropped, whatever the state", arguments: OrdStatus.allCases)
+    func fillsCount(status: OrdStatus) {
+        guard status != .vacant else { return }
+        #expect(status.after(.fill) != .illegal)
+        #expect(status.after(.fillComplete) != .illegal)
+    }
+
+    @Test("an order that is over stays over", arguments: OrdStatus.allCases, OrderEvent.allCases)
+    func overIsOver(status: OrdStatus, event: OrderEvent) {
+        guard status.isTerminal else { return }
+        if case .to = status.after(event) { Issue.record("\(status) left by \(event)") }
+    }
+
+    @Test("silence is never a reject: only the venue, proof or a person ends an order")
+    func silence() {
+        #expect(OrdStatus.pendingNew.after(.wentSilent) == .to(.unknown))
+        #expect(OrdStatus.unknown.after(.provedAbsent) == .to(.notReceived))
+        #expect(OrdStatus.unknown.after(.notSent) == .illegal)
+    }
+}
+
+@Suite("Names and symbols")
+struct TextTests {
+    @Test("a symbol is eight padded bytes and reads back")
+    func symbol() {
+        #expect(Symbol("AAPL")?.description == "AAPL")
+        #expect(Symbol("") == nil)
+        #expect(Symbol("TOOLONGSYM") == nil)
+        #expect(Name("a-long-account-1")?.description == "a-long-account-1")
+    }
+}

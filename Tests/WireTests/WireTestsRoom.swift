@@ -1,0 +1,1 @@
+// WireTests: see ARCHITECTURE.md. Removed with this room's first file.
