@@ -1,1 +1,0 @@
-// Crossing: see ARCHITECTURE.md. Removed with this room's first file.

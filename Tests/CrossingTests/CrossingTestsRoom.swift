@@ -1,1 +1,0 @@
-// CrossingTests: see ARCHITECTURE.md. Removed with this room's first file.
