@@ -1,1 +1,0 @@
-// ArchitectureTests: see ARCHITECTURE.md. Removed with this room's first file.
