@@ -1,0 +1,108 @@
+public import Vocabulary
+
+extension OUCH {
+    /// Modified, exchange to client. `quantity` is what is open now; priority was kept.
+    ///
+    /// Spec: docs/protocols/ouch-5.0.md, outbound `M`. Big-endian; offset, length, field:
+    ///
+    ///      0   1  type, `M`
+    ///      1   8  timestampNs, u64, ns since midnight
+    ///      9   4  userRefNum, u32
+    ///     13   1  side, u8
+    ///     14   4  quantity, u32 shares
+    ///     18   2  appendage length, conditional; then the appendage
+    ///
+    /// A window onto the receive buffer: `init` proves the length, no accessor can fail after it.
+    @frozen
+    public struct ModifiedView: ~Escapable {
+        /// Length without the conditional parts.
+        @inlinable public static var fixedLength: Int { 18 }
+
+        @usableFromInline let bytes: RawSpan
+
+        @inlinable @_lifetime(copy bytes)
+        public init(_ bytes: RawSpan) throws(WireError) {
+            try proveConditionalAppendage(
+                lengthAt: 18,
+                type: UInt8(ascii: "M"),
+                exact: false,
+                bytes
+            )
+            self.bytes = bytes
+        }
+
+        @inlinable public var timestampNs: UInt64 { bytes.big(at: 1) }
+        @inlinable public var userRefNum: UInt32 { bytes.big(at: 9) }
+        @inlinable public var side: UInt8 { bytes.byte(at: 13) }
+        @inlinable public var knownSide: Side? { Side(rawValue: side) }
+        @inlinable public var quantity: OrderQty { bytes.quantity32(at: 14) }
+
+        /// Unknown tags are skipped and counted; a broken element is an error.
+        @inlinable public var appendage: Appendage {
+            get throws(WireError) {
+                guard appendageForm == .present else { return Appendage() }
+                return try Appendage(parsing: bytes, lengthAt: 18)
+            }
+        }
+
+        @inlinable public var appendageForm: AppendageForm {
+            bytes.byteCount >= 20 ? .present : .absent
+        }
+    }
+
+    /// ``ModifiedView`` as a value, to be written.
+    @frozen
+    public struct Modified: Equatable, BitwiseCopyable, Sendable {
+        /// With every tag there is; a buffer this long is always enough.
+        @inlinable public static var maxLength: Int { 20 + Appendage.maxLength }
+
+        public var timestampNs: UInt64
+        public var userRefNum: UInt32
+        public var side: UInt8
+        public var quantity: OrderQty
+        public var appendage: Appendage
+        public var appendageForm: AppendageForm
+
+        @inlinable
+        public init(
+            timestampNs: UInt64,
+            userRefNum: UInt32,
+            side: UInt8,
+            quantity: OrderQty,
+            appendage: Appendage = Appendage(),
+            appendageForm: AppendageForm = .absent
+        ) {
+            self.timestampNs = timestampNs
+            self.userRefNum = userRefNum
+            self.side = side
+            self.quantity = quantity
+            self.appendage = appendage
+            self.appendageForm = appendageForm
+        }
+
+        @inlinable
+        public init(_ view: ModifiedView) throws(WireError) {
+            timestampNs = view.timestampNs
+            userRefNum = view.userRefNum
+            side = view.side
+            quantity = view.quantity
+            appendage = try view.appendage
+            appendageForm = view.appendageForm
+        }
+
+        /// - Returns: bytes written, at most ``maxLength``.
+        @inlinable
+        public func write(to target: UnsafeMutableRawPointer) -> Int {
+            unsafe target.storeByte(UInt8(ascii: "M"), at: 0)
+            unsafe target.storeBig(timestampNs, at: 1)
+            unsafe target.storeBig(userRefNum, at: 9)
+            unsafe target.storeByte(side, at: 13)
+            unsafe target.storeQuantity32(quantity, at: 14)
+            return unsafe appendage.write(
+                to: target,
+                lengthAt: 18,
+                form: appendageForm
+            )
+        }
+    }
+}

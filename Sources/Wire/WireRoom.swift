@@ -1,1 +1,0 @@
-// Wire: see ARCHITECTURE.md. Removed with this room's first file.
