@@ -45,7 +45,7 @@ extension Mold {
         public private(set) var length: Int
         public private(set) var messageCount: UInt16
 
-        /// - Parameter capacity: of the buffer; ``packetLengthMax`` is what a packet should keep to.
+        /// `capacity` of the buffer; ``packetLengthMax`` is what a packet should keep to.
         public init(base: UnsafeMutableRawPointer, capacity: Int) {
             unsafe self.base = base
             unsafe self.capacity = capacity

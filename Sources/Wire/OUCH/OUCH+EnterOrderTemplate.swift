@@ -107,7 +107,7 @@ extension OUCH {
             unsafe target.storeByte(UInt8(ascii: "X"), at: 0)
         }
 
-        /// - Parameter quantity: the new intended total, executed shares included; 0 cancels all.
+        /// `quantity` is the new intended total, executed shares included; 0 cancels all.
         @inlinable @inline(__always)
         public static func patch(
             _ target: UnsafeMutableRawPointer,

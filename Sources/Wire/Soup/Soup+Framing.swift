@@ -12,10 +12,8 @@ extension Soup {
     }
 
     /// Looks at the front of `available` bytes. TCP splits and joins where it likes: call again
-    /// behind `totalLength`, or with more bytes.
-    ///
-    /// - Parameter lengthMax: largest length field to accept; a receive buffer smaller than a packet
-    ///   would wait for its end for ever.
+    /// behind `totalLength`, or with more bytes. `lengthMax` is the largest length field to
+    /// accept: a receive buffer smaller than a packet would wait for its end for ever.
     @inlinable
     public static func nextPacket(
         _ base: UnsafeRawPointer,
