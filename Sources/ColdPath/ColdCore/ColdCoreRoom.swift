@@ -1,1 +1,0 @@
-// ColdCore: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,190 @@
+package import Vocabulary
+
+/// One order as records tell it. Steps are Vocabulary's transition table, quantities the law
+/// total = filled + canceled + open (semantics.md §2.4).
+package struct OrderLine: Equatable, Sendable {
+    package var orderID: ClOrdID
+    package var parent: UInt64
+    package var owner: UInt16
+    package var client: UInt16
+    package var clientRefNum: UInt32
+    package var account: UInt16
+    package var strategy: UInt16
+    package var instrument: UInt16
+    package var venue: UInt8
+    package var side: Side?
+    package var ordType: UInt8
+    package var timeInForce: UInt8
+    package var px: Price
+    /// The chain's total, executed shares included.
+    package var qty: OrderQty
+    package var leavesQty: OrderQty
+    package var cumQty: OrderQty = .zero
+    package var canceledQty: OrderQty = .zero
+    package var status: OrdStatus
+    package var pending: PendingFlags = []
+    package var userRefNum: UInt32
+    package var venueOrderRef: UInt64 = 0
+    package var commandID: UInt64
+    /// RiskCode or venue reason of the last refusal.
+    package var code: UInt16 = 0
+    package var reason: UInt8 = 0
+    package var adopted: Bool
+    package var openedNs: Int64
+    package var changedNs: Int64
+    package var average = AveragePrice()
+
+    /// What one record did to an order.
+    package enum Step: Equatable, Sendable {
+        case applied
+        /// Seen before: changes nothing.
+        case duplicate
+        /// A fill for an order believed over.
+        case lateFill
+        case illegal
+        /// More filled or canceled than was open.
+        case beyondLeaves
+        /// A record that says nothing about an order's life.
+        case ignored
+    }
+
+    /// Opens the line of an approved order, or of one taken over from what the venue echoed.
+    package init(opening record: Record) {
+        orderID = record.orderID
+        parent = record.parent
+        owner = record.owner
+        client = record.client
+        clientRefNum = record.clientRefNum
+        account = record.account
+        strategy = record.strategy
+        instrument = record.instrument
+        venue = record.venue
+        side = record.side
+        ordType = record.ordType
+        timeInForce = record.timeInForce
+        px = record.px
+        qty = record.qty
+        leavesQty = record.qty
+        status = .pendingNew
+        userRefNum = record.userRefNum
+        commandID = record.commandID
+        adopted = record.flags.contains(.adopted)
+        openedNs = record.t
+        changedNs = record.t
+    }
+
+    /// Applies one record about this order.
+    package mutating func apply(_ record: Record) -> Step {
+        guard !record.flags.contains(.duplicate) else { return .duplicate }
+        guard let event = event(of: record) else { return .ignored }
+        let transition = status.after(event)
+        guard transition != .illegal else { return .illegal }
+
+        let before = leavesQty
+        move(record, event)
+        if case .to(let next) = transition { status = next }
+        if status.isTerminal { pending = [] }
+        changedNs = record.t
+
+        if transition == .lateFill { return .lateFill }
+        let moved = record.kind == .fill || record.kind == .canceled
+        return moved && record.lastQty > before ? .beyondLeaves : .applied
+    }
+
+    /// Which event of the order's life a record is; `nil` for a record that is none.
+    private func event(of record: Record) -> OrderEvent? {
+        switch record.kind {
+        case .ack: record.flags.contains(.dead) ? .acceptedDead : .accepted
+        case .reject: rejection(record)
+        case .fill: record.lastQty < leavesQty ? .fill : .fillComplete
+        case .cancelReq: .cancelRequested
+        case .canceled: end(record)
+        case .replaceReq: .replaceRequested
+        case .replaced: .replaced
+        case .restated: .restated
+        case .bust: .busted
+        case .timer, .incident, .operator:
+            record.status == .unknown && status.isLive ? .wentSilent : nil
+        default: nil
+        }
+    }
+
+    private func rejection(_ record: Record) -> OrderEvent? {
+        // A replace our gate refused was never sent: the order does not know of it.
+        if record.flags.contains(.gate) { return nil }
+        return record.flags.contains(.replace) ? .replaceRejected : .rejected
+    }
+
+    private func end(_ record: Record) -> OrderEvent {
+        if record.flags.contains(.byProof) {
+            switch record.status {
+            case .notReceived: return .provedAbsent
+            case .notSent: return .notSent
+            default: return .resolved
+            }
+        }
+        return record.lastQty < leavesQty ? .canceledPart : .canceledAll
+    }
+
+    private mutating func move(_ record: Record, _ event: OrderEvent) {
+        switch event {
+        case .accepted:
+            venueOrderRef = record.venueOrderRef
+            accept(px: record.px, qty: record.qty)
+        case .acceptedDead: cancelAll()
+        case .fill, .fillComplete: fill(record)
+        case .canceledPart, .canceledAll:
+            let decrement = min(record.lastQty, leavesQty)
+            leavesQty = leavesQty - decrement
+            canceledQty = canceledQty + decrement
+            reason = record.reason
+        case .provedAbsent, .notSent, .resolved:
+            reason = record.reason
+            cancelAll()
+        case .rejected:
+            code = record.code
+            cancelAll()
+        case .cancelRequested: pending.insert(.cancel)
+        case .replaceRequested: pending.insert(.replace)
+        case .replaceRejected:
+            code = record.code
+            pending.remove(.replace)
+        case .replaced: replace(record)
+        case .wentSilent, .restated, .busted: break
+        }
+    }
+
+    private mutating func cancelAll() {
+        canceledQty = canceledQty + leavesQty
+        leavesQty = .zero
+    }
+
+    /// The venue may accept at a better price, never for another quantity; an echo of 0 is no echo.
+    private mutating func accept(px newPx: Price, qty newQty: OrderQty) {
+        if newPx.units > 0 { px = newPx }
+        guard newQty.units > 0, newQty != qty, cumQty.units == 0 else { return }
+        qty = newQty
+        leavesQty = newQty
+    }
+
+    private mutating func fill(_ record: Record) {
+        average.add(px: record.lastPx, qty: record.lastQty)
+        cumQty = cumQty + record.lastQty
+        if status.isLive {
+            leavesQty = leavesQty - min(record.lastQty, leavesQty)
+        } else {
+            // The shares were believed canceled and are filled after all.
+            canceledQty = canceledQty - min(record.lastQty, canceledQty)
+        }
+    }
+
+    private mutating func replace(_ record: Record) {
+        px = record.px
+        qty = record.qty
+        leavesQty = record.leavesQty
+        canceledQty = max(.zero, qty - cumQty - leavesQty)
+        userRefNum = record.userRefNum
+        if record.venueOrderRef != 0 { venueOrderRef = record.venueOrderRef }
+        pending.remove(.replace)
+    }
+}

@@ -1,0 +1,174 @@
+package import ColdCore
+import Vocabulary
+
+/// All parents of the day and what becomes of them.
+///
+/// An operator's verb becomes an `algo` command; it takes effect when hot's record of it comes back
+/// through the audit ring, and only then: what the journal tells and what runs are the same.
+package struct ExecutionAlgos: Sendable {
+    /// A start that hot refused, or has not recorded yet.
+    package struct Starting: Sendable {
+        package var spec: TwapSpec
+        package var commandID: UInt64
+        package var askedNs: Int64
+        package var code: UInt16 = 0
+    }
+
+    package private(set) var parents: [UInt64: Twap] = [:]
+    package private(set) var order: [UInt64] = []
+    package private(set) var starting: [UInt64: Starting] = [:]
+    /// `algo` records whose text no algo of this build understands.
+    package private(set) var notUnderstood = 0
+
+    private let reference: Reference
+    private var parentOfOrder: [ClOrdID: UInt64] = [:]
+    private var quietUntilNs: Int64 = .min
+
+    package init(reference: Reference) { self.reference = reference }
+
+    // MARK: Records
+
+    package mutating func apply(_ record: Record) {
+        switch record.kind {
+        case .algo: told(record)
+        case .new:
+            guard record.parent != 0, parents[record.parent] != nil else { return }
+            parentOfOrder[record.orderID] = record.parent
+            parents[record.parent]?.open(record)
+        case .reject where record.isGateReject && record.commandID != 0: refused(record)
+        default:
+            guard record.orderID != .none, let parent = parentOfOrder[record.orderID] else {
+                return
+            }
+            parents[parent]?.childChanged(record)
+        }
+    }
+
+    private mutating func told(_ record: Record) {
+        let words = record.text.split(separator: " ")
+        guard words.count >= 2, words[0] == "twap", record.parent != 0 else {
+            notUnderstood += 1
+            return
+        }
+        switch words[1] {
+        case "start": started(record)
+        case "pause": parents[record.parent]?.pause(atNs: record.t)
+        case "resume": parents[record.parent]?.resume(atNs: record.t)
+        case "cancel": parents[record.parent]?.cancel(atNs: record.t)
+        case "end":
+            guard words.count >= 3, let state = Twap.State(rawValue: String(words[2])),
+                state.isOver
+            else {
+                notUnderstood += 1
+                return
+            }
+            parents[record.parent]?.end(state, atNs: record.t)
+        default: notUnderstood += 1
+        }
+    }
+
+    private mutating func started(_ record: Record) {
+        starting[record.parent] = nil
+        guard parents[record.parent] == nil else { return }
+        guard let spec = TwapSpec(text: record.text, reference) else {
+            notUnderstood += 1
+            return
+        }
+        var twap = Twap(id: record.parent, spec: spec, startedNs: record.t, uid: record.uid)
+        twap.wait(untilNs: quietUntilNs)
+        parents[record.parent] = twap
+        order.append(record.parent)
+    }
+
+    private mutating func refused(_ record: Record) {
+        if let parent = starting.first(where: { $0.value.commandID == record.commandID })?.key {
+            starting[parent]?.code = record.code
+        }
+        for parent in order where parents[parent]?.inFlight[record.commandID] != nil {
+            parents[parent]?.refused(commandID: record.commandID, record)
+        }
+    }
+
+    // MARK: Time
+
+    /// After a restart: commands of the cold before us may still be on their way into records, so
+    /// no child leaves before they have expired and been read.
+    package mutating func beQuiet(untilNs t: Int64) {
+        quietUntilNs = t
+        for parent in order { parents[parent]?.wait(untilNs: t) }
+    }
+
+    package mutating func step(_ world: AlgoWorld, _ outbox: inout CommandOutbox) {
+        for parent in order where parents[parent]?.state.isOver == false {
+            parents[parent]?.step(world, &outbox)
+        }
+    }
+
+    /// A New that never reached the command ring: nothing of it can come back.
+    package mutating func notSent(commandID: UInt64) {
+        for parent in order { parents[parent]?.inFlight[commandID] = nil }
+    }
+
+    // MARK: Verbs
+
+    /// Asks for a new parent.
+    ///
+    /// - Returns: the parent's id, or one line that says what is wrong.
+    package mutating func start(
+        _ spec: TwapSpec,
+        uid: UInt32,
+        nowNs: Int64,
+        _ outbox: inout CommandOutbox
+    ) -> Result<UInt64, Refusal> {
+        if let problem = spec.problem(reference) { return .failure(Refusal(problem)) }
+        let parent = outbox.nextID()
+        let commandID = outbox.push(
+            .algo(
+                parent: parent,
+                instrument: spec.instrument,
+                account: spec.account,
+                strategy: spec.strategy,
+                text: spec.text(reference)
+            ),
+            uid: uid
+        )
+        starting[parent] = Starting(spec: spec, commandID: commandID, askedNs: nowNs)
+        return .success(parent)
+    }
+
+    /// `pause`, `resume` or `cancel` for a parent that is not over.
+    package mutating func ask(
+        _ verb: String,
+        parent: UInt64,
+        uid: UInt32,
+        _ outbox: inout CommandOutbox
+    ) -> Result<UInt64, Refusal> {
+        guard let twap = parents[parent] else {
+            return .failure(Refusal("parent: \(parent) is unknown; `apus algo list` shows them"))
+        }
+        guard !twap.state.isOver else {
+            return .failure(Refusal("parent: \(parent) is over (\(twap.state.rawValue))"))
+        }
+        outbox.push(
+            .algo(
+                parent: parent,
+                instrument: twap.spec.instrument,
+                account: twap.spec.account,
+                strategy: twap.spec.strategy,
+                text: "twap \(verb)"
+            ),
+            uid: uid
+        )
+        return .success(parent)
+    }
+
+    package struct Refusal: Error, Equatable {
+        package let reason: String
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    /// Instruments a working parent trades: the ones whose quotes it needs.
+    package var instruments: Set<UInt16> {
+        Set(parents.values.filter { !$0.state.isOver }.map(\.spec.instrument))
+    }
+}

@@ -1,1 +1,0 @@
-// ExecutionAlgos: see ARCHITECTURE.md. Removed with this room's first file.

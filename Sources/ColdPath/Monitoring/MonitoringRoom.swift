@@ -1,1 +1,0 @@
-// Monitoring: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,1 +1,0 @@
-// OrderManagement: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,1 +1,0 @@
-// Portfolio: see ARCHITECTURE.md. Removed with this room's first file.
