@@ -1,1 +1,0 @@
-// WireTests: see ARCHITECTURE.md. Removed with this room's first file.
