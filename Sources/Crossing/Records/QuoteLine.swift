@@ -40,5 +40,11 @@ public struct BookState: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public static var shortRestricted: BookState { BookState(rawValue: 16) }
     @inlinable public static var marketOpen: BookState { BookState(rawValue: 32) }
     @inlinable public static var marketClosed: BookState { BookState(rawValue: 64) }
+    /// The book lacks orders or prices it had no room for: no decision is taken on it.
     @inlinable public static var poolFull: BookState { BookState(rawValue: 128) }
+    @inlinable public static var locked: BookState { BookState(rawValue: 256) }
+    /// One side, or both, is empty.
+    @inlinable public static var oneSided: BookState { BookState(rawValue: 512) }
+    /// The feed is silent: neither messages nor heartbeats.
+    @inlinable public static var stale: BookState { BookState(rawValue: 1024) }
 }

@@ -1,1 +1,0 @@
-// HotPath: see ARCHITECTURE.md. Removed with this room's first file.
