@@ -1,0 +1,99 @@
+package import Vocabulary
+
+/// One order as the venue sees it, and as its owner named it. Stride 256 bytes: two cache lines
+/// that fills and checks read, two that translation and timers read.
+package struct Order: BitwiseCopyable, Sendable {
+    // First line: the numbers every event moves.
+
+    package var orderID: ClOrdID = .none
+    package var px: Price = .zero
+    /// Total of the chain, executed shares included (OUCH quantity).
+    package var qty: OrderQty = .zero
+    package var leavesQty: OrderQty = .zero
+    package var cumQty: OrderQty = .zero
+    package var canceledQty: OrderQty = .zero
+    /// Quantity held against limits: leaves, or the larger leg while a replace is pending.
+    package var resvQty: OrderQty = .zero
+    /// Notional held: leaves × px, or the larger leg's.
+    package var resvNotional: Int64 = 0
+
+    // Second line: what the checks and the venue's answers need.
+
+    /// Notional held against the day's credit (risk-controls.md §3).
+    package var resvDay: Int64 = 0
+    package var pendingPx: Price = .zero
+    /// Chain total the pending replace asks for.
+    package var pendingQty: OrderQty = .zero
+    package var venueOrderRef: UInt64 = 0
+    /// UserRefNum in force on the venue's port.
+    package var venueRefNum: UInt32 = 0
+    /// UserRefNum of the pending replace, 0 when none.
+    package var pendingRefNum: UInt32 = 0
+    /// UserRefNum before the last replace: still found, should the venue name it once more.
+    package var priorRefNum: UInt32 = 0
+    package var instrument: UInt16 = 0xFFFF
+    package var account: UInt16 = 0xFFFF
+    package var strategy: UInt16 = 0xFFFF
+    package var owner: UInt16 = 0
+    package var client: UInt16 = 0xFFFF
+    package var ownerGroup: UInt16 = 0
+    package var venue: UInt8 = 0xFF
+    /// Side's raw byte.
+    package var side: UInt8 = 0
+    package var timeInForce: UInt8 = 0
+    package var ordType: UInt8 = 0
+    package var status: OrdStatus = .vacant
+    package var pending = PendingFlags(rawValue: 0)
+    /// Cancels sent without an answer; the third unanswered one makes the order UNKNOWN.
+    package var cancelTries: UInt8 = 0
+    package var pendingTimeInForce: UInt8 = 0
+
+    // Third line: time, and who to tell.
+
+    package var sentNs: Int64 = 0
+    package var lastRequestNs: Int64 = 0
+    package var parent: UInt64 = 0
+    /// At most this many shares may ever execute, as the last cancel asked; 0 is all gone.
+    package var cancelCeiling: OrderQty = .zero
+    package var clientRefNum: UInt32 = 0
+    package var clientPendingRefNum: UInt32 = 0
+    /// Flags of origin the New record carried.
+    package var origin = RecordFlags(rawValue: 0)
+    package var pad0: UInt16 = 0
+    package var generation: UInt32 = 0
+    /// ClOrdID as the client wrote it: 14 bytes, the last two zero.
+    package var clientClOrdIDLow: UInt64 = 0
+    package var clientClOrdIDHigh: UInt64 = 0
+
+    // Fourth line: lists. Indexes into the pool, `noSlot` at the ends.
+
+    package var liveNext: UInt32 = noSlot
+    package var livePrior: UInt32 = noSlot
+    package var sideNext: UInt32 = noSlot
+    package var sidePrior: UInt32 = noSlot
+    package var ownerNext: UInt32 = noSlot
+    package var ownerPrior: UInt32 = noSlot
+    package var commandID: UInt64 = 0
+    package var pad1: UInt64 = 0
+    package var pad2: UInt64 = 0
+    package var pad3: UInt64 = 0
+    package var pad4: UInt64 = 0
+
+    package init() {}
+
+    package var isBuy: Bool { side == Side.buy.rawValue }
+    /// 'T' and 'E': sells of what is not owned.
+    package var isShort: Bool {
+        side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
+    }
+    package var isLive: Bool { status.isLive }
+
+    /// Open quantity once the pending replace is accepted; 0 when it amounts to a cancel.
+    package var pendingLeaves: OrderQty {
+        OrderQty(units: max(0, pendingQty.units &- cumQty.units))
+    }
+    /// Locate this order holds or has used up.
+    package var locateUsed: OrderQty {
+        isShort ? OrderQty(units: cumQty.units &+ resvQty.units) : .zero
+    }
+}

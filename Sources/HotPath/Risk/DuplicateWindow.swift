@@ -1,0 +1,97 @@
+import Vocabulary
+
+/// The News accepted lately, to know a pattern that repeats (503).
+///
+/// A ring of acceptances, chained by pattern; the youngest of a pattern comes first, so a count
+/// stops at the first one outside the window. A ring whose oldest entry is still inside the window
+/// has no room: the gate refuses with 506 rather than forget.
+@safe
+struct DuplicateWindow: ~Copyable {
+    /// What makes two orders the same; all sells are one side (risk-controls.md §3).
+    struct Pattern: BitwiseCopyable, Equatable {
+        var px: Int64
+        var qty: Int64
+        var strategy: UInt16
+        var instrument: UInt16
+        var isBuy: Bool
+    }
+
+    private struct Entry: BitwiseCopyable {
+        var pattern = Pattern(px: 0, qty: 0, strategy: 0, instrument: 0, isBuy: false)
+        var t: Int64 = 0
+        var next: UInt32 = noSlot
+        var used = false
+    }
+
+    private var ring: HotTable<Entry>
+    private var heads: HotTable<UInt32>
+    private let mask: Int
+    private var nextIndex: UInt32 = 0
+
+    init(entriesMax: Int) {
+        invariant(entriesMax > 0, "the window remembers at least one order")
+        var buckets = 16
+        while buckets < entriesMax { buckets *= 2 }
+        mask = buckets - 1
+        ring = HotTable(repeating: Entry(), count: entriesMax)
+        heads = HotTable(repeating: noSlot, count: buckets)
+    }
+
+    @inline(__always)
+    private func bucket(_ pattern: Pattern) -> Int {
+        var mixed = UInt64(bitPattern: pattern.px) &* 0x9E37_79B9_7F4A_7C15
+        mixed ^= UInt64(bitPattern: pattern.qty) &* 0xC2B2_AE3D_27D4_EB4F
+        mixed ^= UInt64(pattern.strategy) << 32 | UInt64(pattern.instrument) << 8
+        mixed ^= pattern.isBuy ? 1 : 0
+        mixed = mixed &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 32) & mask
+    }
+
+    /// Whether one more acceptance at `nowNs` can be remembered without forgetting a live one.
+    func hasRoom(nowNs: Int64, windowNs: Int64) -> Bool {
+        let oldest = ring[Int(nextIndex)]
+        return !oldest.used || nowNs &- oldest.t >= windowNs
+    }
+
+    /// Same orders accepted at t with now − t < window, counted up to `limit`.
+    func count(_ pattern: Pattern, nowNs: Int64, windowNs: Int64, limit: Int64) -> Int64 {
+        var found: Int64 = 0
+        var index = heads[bucket(pattern)]
+        while index != noSlot {
+            let entry = ring[Int(index)]
+            guard nowNs &- entry.t < windowNs else { break }
+            if entry.pattern == pattern {
+                found &+= 1
+                if found >= limit { break }
+            }
+            index = entry.next
+        }
+        return found
+    }
+
+    mutating func remember(_ pattern: Pattern, t: Int64) {
+        let index = nextIndex
+        nextIndex = Int(index) + 1 == ring.count ? 0 : index &+ 1
+        if ring[Int(index)].used { unlink(index) }
+        let place = bucket(pattern)
+        ring[Int(index)] = Entry(pattern: pattern, t: t, next: heads[place], used: true)
+        heads[place] = index
+    }
+
+    private mutating func unlink(_ index: UInt32) {
+        let place = bucket(ring[Int(index)].pattern)
+        let after = ring[Int(index)].next
+        if heads[place] == index {
+            heads[place] = after
+            return
+        }
+        var at = heads[place]
+        while at != noSlot {
+            if ring[Int(at)].next == index {
+                ring[Int(at)].next = after
+                return
+            }
+            at = ring[Int(at)].next
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Crossing
+import Vocabulary
+
+// The sums limits are compared with. Each change takes a cell out of its account's sums, changes
+// it, and puts it back, so that the sums cannot drift from the cells.
+
+extension Ledger {
+    @inline(__always)
+    func cellIndex(_ account: Int, _ instrument: Int) -> Int {
+        account &* instruments.count &+ instrument
+    }
+
+    @inline(__always)
+    func value(_ instrument: Int) -> Int64 {
+        let val = instruments[instrument].val
+        return val == noLimit ? 0 : val
+    }
+
+    mutating func takeOutOfSums(_ account: Int, _ instrument: Int) {
+        addToSums(account, instrument, sign: -1)
+    }
+
+    mutating func putIntoSums(_ account: Int, _ instrument: Int) {
+        addToSums(account, instrument, sign: 1)
+    }
+
+    private mutating func addToSums(_ account: Int, _ instrument: Int, sign: Int64) {
+        let cell = cells[cellIndex(account, instrument)]
+        let val = value(instrument) &* sign
+        let worst = product(cell.worst(openBuy: cell.openBuy, openSell: cell.openSell), val)
+        accounts[account].gross = sum(accounts[account].gross, worst)
+        firm.gross = sum(firm.gross, worst)
+        accounts[account].net = sum(accounts[account].net, product(cell.pos, val))
+        accounts[account].openBuyValue = sum(
+            accounts[account].openBuyValue,
+            product(cell.openBuy, val)
+        )
+        accounts[account].openSellValue = sum(
+            accounts[account].openSellValue,
+            product(cell.openSell, val)
+        )
+    }
+
+    /// Moves a position without an order behind it: an adjustment, the start of the day.
+    mutating func movePosition(account: Int, instrument: UInt16, by qty: Int64, px: Int64) {
+        let row = Int(instrument)
+        takeOutOfSums(account, row)
+        let index = cellIndex(account, row)
+        cells[index].pos = sum(cells[index].pos, qty)
+        instruments[row].pos = sum(instruments[row].pos, qty)
+        putIntoSums(account, row)
+        tradeForAccount(account, index, qty, px)
+    }
+
+    /// Cash and marks of an account after `qty` (signed) changed hands at `px`.
+    mutating func tradeForAccount(_ account: Int, _ cell: Int, _ qty: Int64, _ px: Int64) {
+        if cells[cell].mark == 0 { cells[cell].mark = px }
+        accounts[account].profit.trade(qty, px: px, mark: cells[cell].mark)
+    }
+
+    /// The same for a strategy, which has its own positions.
+    mutating func tradeForStrategy(_ strategy: Int, _ cell: Int, _ qty: Int64, _ px: Int64) {
+        strategyCells[cell].pos = sum(strategyCells[cell].pos, qty)
+        if strategyCells[cell].mark == 0 { strategyCells[cell].mark = px }
+        strategies[strategy].profit.trade(qty, px: px, mark: strategyCells[cell].mark)
+    }
+
+    /// Positions count at the newest reference from here on.
+    mutating func mark(account: Int, strategy: Int, instrument: Int, at refPx: Int64) {
+        guard refPx > 0 else { return }
+        if account < accounts.count {
+            let cell = cellIndex(account, instrument)
+            let move = difference(refPx, cells[cell].mark)
+            accounts[account].profit.remark(cells[cell].pos, move: move)
+            cells[cell].mark = refPx
+        }
+        if strategy < strategies.count {
+            let cell = strategy &* instruments.count &+ instrument
+            let move = difference(refPx, strategyCells[cell].mark)
+            strategies[strategy].profit.remark(strategyCells[cell].pos, move: move)
+            strategyCells[cell].mark = refPx
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import Vocabulary
+
+extension Ledger {
+    /// Live or lately ended; `.none` when neither.
+    package func find(_ orderID: ClOrdID) -> OrderSlot {
+        pool.slot(byOrderID.find(orderID.value))
+    }
+
+    /// By a number of ours on that venue's port: in force, pending, or before the last replace.
+    package func find(venue: UInt8, userRefNum: UInt32) -> OrderSlot {
+        pool.slot(byVenueRef.find(OrderIndex.key(space: UInt16(venue), refNum: userRefNum)))
+    }
+
+    /// By the client's own number.
+    package func find(client: UInt16, refNum: UInt32) -> OrderSlot {
+        pool.slot(byClientRef.find(OrderIndex.key(space: client, refNum: refNum)))
+    }
+
+    /// A copy of the order in `slot`; all vacant when the slot has another tenant by now.
+    package func order(_ slot: OrderSlot) -> Order {
+        pool.holds(slot) ? pool[slot.index] : Order()
+    }
+
+    /// Lends the order in place; `nil` when the slot has another tenant by now.
+    package func withOrder<Result>(
+        _ slot: OrderSlot,
+        _ body: (borrowing Order) -> Result
+    )
+        -> Result?
+    {
+        pool.holds(slot) ? body(pool[slot.index]) : nil
+    }
+
+    /// The ClOrdID a client wrote, to be echoed to it. Not risk state: the one thing set beside
+    /// `apply`, live from the message and in replay from the record's raw bytes.
+    package mutating func setClientClOrdID(_ slot: OrderSlot, low: UInt64, high: UInt64) {
+        guard pool.holds(slot) else { return }
+        pool[slot.index].clientClOrdIDLow = low
+        pool[slot.index].clientClOrdIDHigh = high & 0xFFFF_FFFF_FFFF
+    }
+
+    package var liveCount: Int { pool.liveCount }
+    package var instrumentCount: Int { instruments.count }
+    package var accountCount: Int { accounts.count }
+    package var strategyCount: Int { strategies.count }
+    package var venueCount: Int { venues.count }
+    package var clientCount: Int { clients.count }
+
+    package func instrument(_ row: UInt16) -> InstrumentState { instruments[Int(row)] }
+    package func account(_ row: UInt16) -> AccountState { accounts[Int(row)] }
+    package func strategy(_ row: UInt16) -> StrategyState { strategies[Int(row)] }
+    package func venue(_ row: UInt8) -> VenueState { venues[Int(row)] }
+    package func client(_ row: UInt16) -> ClientState { clients[Int(row)] }
+    package func position(account: UInt16, instrument: UInt16) -> PositionCell {
+        cells[cellIndex(Int(account), Int(instrument))]
+    }
+
+    /// The number the next message to that venue takes.
+    package func nextUserRefNum(_ venue: UInt8) -> UInt32 { venues[Int(venue)].nextUserRefNum }
+    package func appliedSeq(_ venue: UInt8) -> UInt64 { venues[Int(venue)].appliedSeq }
+
+    /// An id never given before in this epoch.
+    package func nextOrderID(epoch: UInt32, owner: UInt16) -> ClOrdID {
+        ClOrdID(
+            instance: rules.instance,
+            epoch: epoch,
+            owner: owner,
+            counter: firm.lastCounter &+ 1
+        )
+    }
+}

@@ -1,0 +1,102 @@
+import Crossing
+import Vocabulary
+
+// A limit changes: the value in force is written to where the gate reads it.
+
+extension Ledger {
+    /// `false` when the field has no such row.
+    mutating func setLimit(_ field: LimitField, row: Int, to value: Int64, byCold: Bool) -> Bool {
+        guard let inForce = limits.set(field, row: row, to: value, byCold: byCold) else {
+            return false
+        }
+        switch field.row {
+        case .instrument: setInstrument(field, row, inForce)
+        case .account: setAccount(field, row, inForce)
+        case .strategy: setStrategy(field, row, inForce)
+        case .firm: setFirm(field, inForce)
+        case .venue: setVenue(field, row, inForce)
+        }
+        return true
+    }
+
+    private mutating func setInstrument(_ field: LimitField, _ row: Int, _ value: Int64) {
+        switch field {
+        case .maxOrderQty: instruments[row].maxOrderQty = value
+        case .maxOrderNotional: instruments[row].maxOrderNotional = value
+        case .maxRefAgeNs: instruments[row].maxRefAgeNs = value
+        case .maxLong: instruments[row].maxLong = value
+        case .maxShort: instruments[row].maxShort = value
+        case .maxDayQty: instruments[row].maxDayQty = value
+        case .collarBps: instruments[row].collarBps = value
+        case .marketCollarBps: instruments[row].marketCollarBps = value
+        case .passiveBps: instruments[row].passiveBps = value
+        case .valuation: revalue(row, at: value)
+        case .restricted: instruments[row].restricted = value != 0
+        case .locate: instruments[row].locate = value
+        default: break
+        }
+        let now = instruments[row]
+        instruments[row].complete =
+            now.maxOrderQty != noLimit && now.maxOrderNotional != noLimit
+            && now.maxRefAgeNs != noLimit && now.maxLong != noLimit && now.maxShort != noLimit
+            && now.collarBps >= 0 && now.val != noLimit && now.tick > 0 && now.lot > 0
+    }
+
+    private mutating func setAccount(_ field: LimitField, _ row: Int, _ value: Int64) {
+        switch field {
+        case .maxOpenNotional: accounts[row].maxOpenNotional = value
+        case .maxGross: accounts[row].maxGross = value
+        case .maxNet: accounts[row].maxNet = value
+        case .maxDayBuy: accounts[row].maxDayBuy = value
+        case .maxDaySell: accounts[row].maxDaySell = value
+        case .maxOpenOrders: accounts[row].maxOpenOrders = value
+        case .accountLossLimit: accounts[row].lossLimit = value
+        default: break
+        }
+        let now = accounts[row]
+        // maxNet and the loss limit are a desk's choice; the rest the gate requires.
+        accounts[row].complete =
+            now.maxOpenNotional != noLimit && now.maxGross != noLimit
+            && now.maxDayBuy != noLimit && now.maxDaySell != noLimit
+            && now.maxOpenOrders != noLimit
+    }
+
+    private mutating func setStrategy(_ field: LimitField, _ row: Int, _ value: Int64) {
+        switch field {
+        case .strategyLossLimit: strategies[row].lossLimit = value
+        case .strategyRate: strategies[row].ratePerS = UInt32(clamping: value)
+        case .strategyBurst: strategies[row].burst = UInt32(clamping: value)
+        default: break
+        }
+        let (rate, burst) = (strategies[row].ratePerS, strategies[row].burst)
+        strategies[row].bucket.set(ratePerS: rate, burst: burst)
+    }
+
+    private mutating func setVenue(_ field: LimitField, _ row: Int, _ value: Int64) {
+        switch field {
+        case .venueRate: venues[row].ratePerS = UInt32(clamping: value)
+        case .venueBurst: venues[row].burst = UInt32(clamping: value)
+        default: break
+        }
+        let (rate, burst) = (venues[row].ratePerS, venues[row].burst)
+        venues[row].bucket.set(ratePerS: rate, burst: burst)
+    }
+
+    private mutating func setFirm(_ field: LimitField, _ value: Int64) {
+        switch field {
+        case .firmMaxGross: firm.maxGross = value
+        case .firmMaxOpenOrders: firm.maxOpenOrders = value
+        case .dupWindowNs: firm.dupWindowNs = value
+        case .dupMax: firm.dupMax = value
+        default: break
+        }
+        firm.complete = firm.dupWindowNs != noLimit && firm.dupMax != noLimit
+    }
+
+    /// Exposure sums are kept at the valuation price, so a new one moves them all.
+    private mutating func revalue(_ row: Int, at value: Int64) {
+        for account in 0..<accounts.count { takeOutOfSums(account, row) }
+        instruments[row].val = value
+        for account in 0..<accounts.count { putIntoSums(account, row) }
+    }
+}

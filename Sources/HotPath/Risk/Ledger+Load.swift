@@ -1,0 +1,71 @@
+import Crossing
+import Vocabulary
+
+// The image's rows become state. Runs once, inside `init`.
+
+extension Ledger {
+    mutating func load(_ config: LedgerConfig) {
+        for (row, image) in config.instruments.enumerated() { load(image, row) }
+        for (row, image) in config.accounts.enumerated() { load(image, row) }
+        for (row, image) in config.strategies.enumerated() { load(image, row) }
+        for (row, image) in config.venues.enumerated() {
+            // A fifth of the venue's rate is the cancels' own (risk-controls.md §3).
+            set(.venueRate, row, Int64(newOrderShare(image.ratePerS)))
+            set(.venueBurst, row, Int64(newOrderShare(image.burst)))
+        }
+        for (row, image) in config.clients.enumerated() {
+            clients[row].ownerGroup = image.ownerGroup
+        }
+        set(.firmMaxGross, 0, config.header.firmMaxGross)
+        set(.firmMaxOpenOrders, 0, config.header.firmMaxOpenOrders)
+        set(.dupWindowNs, 0, config.header.dupWindowNs)
+        set(.dupMax, 0, config.header.dupMax)
+        firm.limitsVersion = config.header.limitsVersion
+    }
+
+    private func newOrderShare(_ whole: UInt32) -> UInt32 {
+        whole == 0 ? 0 : max(1, UInt32(UInt64(whole) * 4 / 5))
+    }
+
+    private mutating func load(_ image: ImageInstrument, _ row: Int) {
+        instruments[row].tick = image.tick
+        instruments[row].lot = image.lot
+        set(.maxOrderQty, row, image.maxOrderQty)
+        set(.maxOrderNotional, row, image.maxOrderNotional)
+        set(.maxRefAgeNs, row, image.maxRefAgeNs)
+        set(.maxLong, row, image.maxLong)
+        set(.maxShort, row, image.maxShort)
+        set(.maxDayQty, row, image.maxDayQty)
+        set(.collarBps, row, Int64(image.collarBps))
+        set(.marketCollarBps, row, Int64(image.marketCollarBps))
+        set(.passiveBps, row, Int64(image.passiveBps))
+        set(.valuation, row, image.priorClose)
+        set(.restricted, row, Int64(image.restricted))
+        set(.locate, row, image.startLocate)
+        // The image knows one starting position an instrument: the first account's.
+        if image.startPosition != 0, accounts.count > 0 {
+            let price = image.priorClose == noLimit ? 0 : image.priorClose
+            movePosition(account: 0, instrument: UInt16(row), by: image.startPosition, px: price)
+        }
+    }
+
+    private mutating func load(_ image: ImageAccount, _ row: Int) {
+        set(.maxOpenNotional, row, image.maxOpenNotional)
+        set(.maxGross, row, image.maxGross)
+        set(.maxNet, row, image.maxNet)
+        set(.maxDayBuy, row, image.maxDayBuy)
+        set(.maxDaySell, row, image.maxDaySell)
+        set(.maxOpenOrders, row, image.maxOpenOrders)
+        set(.accountLossLimit, row, image.lossLimit)
+    }
+
+    private mutating func load(_ image: ImageStrategy, _ row: Int) {
+        set(.strategyLossLimit, row, image.lossLimit)
+        set(.strategyRate, row, Int64(image.ratePerS))
+        set(.strategyBurst, row, Int64(image.burst))
+    }
+
+    private mutating func set(_ field: LimitField, _ row: Int, _ value: Int64) {
+        _ = setLimit(field, row: row, to: value, byCold: false)
+    }
+}

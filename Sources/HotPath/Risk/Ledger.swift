@@ -1,0 +1,133 @@
+import Crossing
+import Vocabulary
+
+/// The state that records make: orders, positions, counters, limits, latches, sequences.
+///
+/// Two verbs. ``decide(_:_:_:nowNs:)`` reads and changes nothing; ``apply(_:)`` is the only
+/// mutation, live and in replay alike (ARCHITECTURE.md §3). Owned by the engine thread alone;
+/// everything is allocated and written by `init`.
+@safe
+package struct Ledger: ~Copyable {
+    package internal(set) var pool: OrderPool
+    var byOrderID: OrderIndex
+    var byVenueRef: OrderIndex
+    var byClientRef: OrderIndex
+    var fills: FillMemory
+    var duplicates: DuplicateWindow
+    var parentIndex: OrderIndex
+
+    var instruments: HotTable<InstrumentState>
+    var accounts: HotTable<AccountState>
+    var strategies: HotTable<StrategyState>
+    var venues: HotTable<VenueState>
+    var clients: HotTable<ClientState>
+    var parents: HotTable<ParentState>
+    /// Account-major: `account × instruments + instrument`.
+    var cells: HotTable<PositionCell>
+    /// Strategy-major, for the strategies' profit and loss.
+    var strategyCells: HotTable<StrategyCell>
+    /// Times of each strategy's last executions, `executionsMax` a strategy.
+    var executionTimes: HotTable<Int64>
+    /// First live order of each owner.
+    var ownerHeads: HotTable<UInt32>
+    var limits: LimitTable
+
+    var liveHead = noSlot
+    var liveTail = noSlot
+    package internal(set) var counters = LedgerCounters()
+    package internal(set) var firm = FirmState()
+    let rules: LedgerRules
+
+    package init(_ config: LedgerConfig) {
+        let slots = config.ordersMax + config.endedMax
+        pool = OrderPool(ordersMax: config.ordersMax, endedMax: config.endedMax)
+        byOrderID = OrderIndex(entriesMax: slots)
+        // In force, pending and prior number of each order.
+        byVenueRef = OrderIndex(entriesMax: slots * 3)
+        byClientRef = OrderIndex(entriesMax: slots * 2)
+        fills = FillMemory(fillsMax: config.fillsMax)
+        duplicates = DuplicateWindow(entriesMax: config.duplicatesMax)
+        parentIndex = OrderIndex(entriesMax: config.parentsMax)
+
+        let instrumentCount = config.instruments.count
+        instruments = HotTable(repeating: InstrumentState(), count: instrumentCount)
+        accounts = HotTable(repeating: AccountState(), count: config.accounts.count)
+        strategies = HotTable(repeating: StrategyState(), count: config.strategies.count)
+        venues = HotTable(repeating: VenueState(), count: config.venues.count)
+        clients = HotTable(repeating: ClientState(), count: config.clients.count)
+        parents = HotTable(repeating: ParentState(), count: config.parentsMax)
+        cells = HotTable(
+            repeating: PositionCell(),
+            count: config.accounts.count * instrumentCount
+        )
+        strategyCells = HotTable(
+            repeating: StrategyCell(),
+            count: config.strategies.count * instrumentCount
+        )
+        executionTimes = HotTable(
+            repeating: 0,
+            count: config.strategies.count * config.executionsMax
+        )
+        ownerHeads = HotTable(
+            repeating: noSlot,
+            count: Int(Owner.firstClient) + config.clients.count
+        )
+        limits = LimitTable(config)
+        rules = LedgerRules(config)
+        load(config)
+    }
+}
+
+/// A strategy's position in one instrument, and the price it is marked at.
+package struct StrategyCell: BitwiseCopyable, Sendable, Equatable {
+    package var pos: Int64 = 0
+    package var mark: Int64 = 0
+}
+
+/// Limits and counters of the firm as a whole.
+package struct FirmState: BitwiseCopyable, Sendable {
+    package var maxGross = noLimit
+    package var maxOpenOrders = noLimit
+    package var dupWindowNs = noLimit
+    package var dupMax = noLimit
+    package var gross: Int64 = 0
+    package var latches = Latches()
+    package var killEpoch: Int64 = 0
+    package var limitsVersion: UInt32 = 0
+    /// Highest order counter recorded, so that no number is given twice.
+    package var lastCounter: UInt64 = 0
+    package var parentCount: UInt32 = 0
+    package var complete = false
+}
+
+/// What the ledger has seen go by. Counts only; nothing decides by them.
+package struct LedgerCounters: BitwiseCopyable, Sendable, Equatable {
+    package var unknownOrders: UInt64 = 0
+    package var illegalTransitions: UInt64 = 0
+    package var duplicates: UInt64 = 0
+    package var lateFills: UInt64 = 0
+    package var incidents: UInt64 = 0
+    package var notFound: UInt64 = 0
+    package var records: UInt64 = 0
+}
+
+/// Rules fixed for the day by the image.
+package struct LedgerRules: BitwiseCopyable, Sendable {
+    let instance: UInt8
+    let missingLimitRefuses: Bool
+    let selfTradeFirmWide: Bool
+    let rejectsMax: UInt32
+    let rejectsWindowNs: Int64
+    let executionsMax: Int
+    let executionsWindowNs: Int64
+
+    init(_ config: LedgerConfig) {
+        instance = config.header.instance
+        missingLimitRefuses = config.missingLimitRefuses
+        selfTradeFirmWide = config.header.selfTradeFirmWide != 0
+        rejectsMax = config.header.rejectsMax
+        rejectsWindowNs = config.header.rejectsWindowNs
+        executionsMax = config.executionsMax
+        executionsWindowNs = config.header.executionsWindowNs
+    }
+}

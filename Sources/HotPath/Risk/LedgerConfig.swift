@@ -1,0 +1,38 @@
+package import Crossing
+import Vocabulary
+
+/// What a ledger is built from: the rows of the hot image, and the sizes derived from them.
+/// Read once at start, never on the hot path.
+package struct LedgerConfig: Sendable {
+    package var header = ImageHeader()
+    package var venues: [ImageVenue] = []
+    package var instruments: [ImageInstrument] = []
+    package var accounts: [ImageAccount] = []
+    package var strategies: [ImageStrategy] = []
+    package var clients: [ImageClient] = []
+
+    /// Production: a required limit that is absent refuses with 109. Vectors: it is off.
+    package var missingLimitRefuses = true
+
+    /// Orders live at once. From the image.
+    package var ordersMax: Int
+    /// Ended orders kept for late fills: 4 × ordersMax, a day's tail at one order in five live.
+    package var endedMax: Int
+    /// Fills kept for repeats and busts: 4 × ordersMax + endedMax.
+    package var fillsMax: Int
+    /// Accepted orders inside the duplicate window: one second at 65 536 orders a second.
+    package var duplicatesMax: Int = 65_536
+    /// Parents in a day.
+    package var parentsMax: Int = 16_384
+    /// Executions a strategy may have inside its window and still be counted exactly.
+    package var executionsMax: Int
+
+    package init(header: ImageHeader) {
+        self.header = header
+        ordersMax = max(1, Int(header.ordersMax))
+        endedMax = 4 * ordersMax
+        fillsMax = 8 * ordersMax
+        executionsMax =
+            header.executionsMax > 0 ? Int(min(header.executionsMax, 4_096)) : 0
+    }
+}

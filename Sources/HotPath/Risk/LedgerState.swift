@@ -1,0 +1,165 @@
+import Crossing
+import Vocabulary
+
+/// One instrument: limits in force, and what all accounts together hold and have open in it.
+package struct InstrumentState: BitwiseCopyable, Sendable {
+    // In force: min(operator, cold). `noLimit` where there is none.
+    package var maxOrderQty = noLimit
+    package var maxOrderNotional = noLimit
+    package var maxRefAgeNs = noLimit
+    package var maxLong = noLimit
+    package var maxShort = noLimit
+    package var maxDayQty = noLimit
+    package var tick: Int64 = 1
+    package var lot: Int64 = 1
+    package var collarBps: Int64 = -1
+    package var marketCollarBps: Int64 = 50
+    package var passiveBps: Int64 = -1
+    /// Price exposure is valued at; `noLimit` before there is one.
+    package var val = noLimit
+
+    // Short marks and locates net over the firm: one aggregation unit, since the image names none.
+    package var pos: Int64 = 0
+    package var openBuy: Int64 = 0
+    package var openSell: Int64 = 0
+    /// Locate not yet held or used.
+    package var locate: Int64 = 0
+    package var dayQty: Int64 = 0
+
+    package var buyHead = noSlot
+    package var sellHead = noSlot
+    package var unknownCount: UInt32 = 0
+    package var restricted = false
+    package var killed = false
+    package var blocked = false
+    package var reduceOnly = false
+    package var overTraded = false
+    /// Every limit the gate requires is there.
+    package var complete = false
+}
+
+/// What one account holds and has open in one instrument.
+package struct PositionCell: BitwiseCopyable, Sendable, Equatable {
+    package var pos: Int64 = 0
+    package var openBuy: Int64 = 0
+    package var openSell: Int64 = 0
+    /// Price the position counts at in the account's profit and loss: the last reference seen.
+    package var mark: Int64 = 0
+    package var reduceOnly = false
+
+    /// Largest absolute position that full fills of one side could leave.
+    @inline(__always)
+    package func worst(openBuy: Int64, openSell: Int64) -> Int64 {
+        max(abs(pos &+ openBuy), abs(pos &- openSell))
+    }
+}
+
+package struct AccountState: BitwiseCopyable, Sendable {
+    package var maxOpenNotional = noLimit
+    package var maxGross = noLimit
+    package var maxNet = noLimit
+    package var maxDayBuy = noLimit
+    package var maxDaySell = noLimit
+    package var maxOpenOrders = noLimit
+    package var lossLimit = noLimit
+
+    package var openNotional: Int64 = 0
+    /// Σ over symbols of the worst position × val.
+    package var gross: Int64 = 0
+    /// Σ position × val.
+    package var net: Int64 = 0
+    package var openBuyValue: Int64 = 0
+    package var openSellValue: Int64 = 0
+    package var dayBuy: Int64 = 0
+    package var daySell: Int64 = 0
+    package var reservedDayBuy: Int64 = 0
+    package var reservedDaySell: Int64 = 0
+    package var openOrders: Int64 = 0
+    package var profit = Profit()
+    package var latches = Latches()
+    package var complete = false
+}
+
+package struct StrategyState: BitwiseCopyable, Sendable {
+    package var lossLimit = noLimit
+    package var bucket = RateBucket()
+    package var ratePerS: UInt32 = 0
+    package var burst: UInt32 = 0
+    package var profit = Profit()
+    package var latches = Latches()
+    package var rejects: UInt32 = 0
+    package var rejectsSinceNs: Int64 = 0
+    /// Executions since a person last acted, for the ring of their times.
+    package var executions: UInt64 = 0
+}
+
+package struct VenueState: BitwiseCopyable, Sendable {
+    package var bucket = RateBucket()
+    package var ratePerS: UInt32 = 0
+    package var burst: UInt32 = 0
+    /// Highest sequence of the venue's stream that has been applied.
+    package var appliedSeq: UInt64 = 0
+    package var nextUserRefNum: UInt32 = 1
+    package var killed = false
+    package var openOrders: UInt32 = 0
+}
+
+package struct ClientState: BitwiseCopyable, Sendable {
+    /// Highest UserRefNum processed, refused ones too.
+    package var highestRefNum: UInt32 = 0
+    /// Sequence of the last message sent to it.
+    package var outboundSeq: UInt64 = 0
+    package var ownerGroup: UInt16 = 0
+}
+
+package struct ParentState: BitwiseCopyable, Sendable {
+    package var parent: UInt64 = 0
+    package var executed: Int64 = 0
+    package var live: Int64 = 0
+}
+
+/// Cash and marked positions of an account or a strategy since the day began.
+package struct Profit: BitwiseCopyable, Sendable, Equatable {
+    package var cash: Int64 = 0
+    /// Σ position × mark.
+    package var marked: Int64 = 0
+    package var total: Int64 { sum(cash, marked) }
+
+    /// `qty` (signed) changed hands at `px`, and counts at `mark` from now on.
+    mutating func trade(_ qty: Int64, px: Int64, mark: Int64) {
+        cash = difference(cash, product(qty, px))
+        marked = sum(marked, product(qty, mark))
+    }
+
+    mutating func remark(_ pos: Int64, move: Int64) {
+        marked = sum(marked, product(pos, move))
+    }
+}
+
+/// Why an account, strategy or the firm may not trade. Latched until armed (principle 6).
+package struct Latches: OptionSet, BitwiseCopyable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static var kill: Latches { Latches(rawValue: 1) }
+    package static var loss: Latches { Latches(rawValue: 2) }
+    package static var drawdown: Latches { Latches(rawValue: 4) }
+    package static var executions: Latches { Latches(rawValue: 8) }
+    package static var rejects: Latches { Latches(rawValue: 16) }
+    package static var reduceOnly: Latches { Latches(rawValue: 32) }
+    package static var portfolio: Latches { Latches(rawValue: 64) }
+    package static var ratio: Latches { Latches(rawValue: 128) }
+
+    /// The latch a kill record of that code sets; a plain kill without one.
+    package init(code: UInt16) {
+        switch code {
+        case RiskCode.lossLimit.rawValue: self = .loss
+        case RiskCode.rapidDrawdown.rawValue: self = .drawdown
+        case RiskCode.repeatedExecution.rawValue: self = .executions
+        case RiskCode.consecutiveRejects.rawValue: self = .rejects
+        case RiskCode.reduceOnly.rawValue: self = .reduceOnly
+        case RiskCode.portfolioLimit.rawValue: self = .portfolio
+        case RiskCode.orderToTradeRatio.rawValue: self = .ratio
+        default: self = .kill
+        }
+    }
+}

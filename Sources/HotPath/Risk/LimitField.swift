@@ -1,0 +1,90 @@
+/// A limit that can be changed while running: `detail` of a `limit` record. The row it belongs to
+/// is named by the record's instrument, account or strategy; firm fields need none.
+///
+/// An operator's value replaces the operator's; cold's only tightens, so what is in force is the
+/// smaller of the two (semantics.md §6.2). Raw values stand in journals: never renumbered.
+package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
+    // Of an instrument.
+    case maxOrderQty = 1
+    case maxOrderNotional = 2
+    case maxRefAgeNs = 3
+    case maxLong = 4
+    case maxShort = 5
+    case maxDayQty = 6
+    case collarBps = 7
+    case marketCollarBps = 8
+    case passiveBps = 9
+    /// Not limits, but changed the same way: price for exposure sums, restricted list, locate.
+    case valuation = 10
+    case restricted = 11
+    case locate = 12
+
+    // Of an account.
+    case maxOpenNotional = 32
+    case maxGross = 33
+    case maxNet = 34
+    case maxDayBuy = 35
+    case maxDaySell = 36
+    case maxOpenOrders = 37
+    case accountLossLimit = 38
+
+    // Of a strategy.
+    case strategyLossLimit = 64
+    case strategyRate = 65
+    case strategyBurst = 66
+
+    // Of the firm.
+    case firmMaxGross = 96
+    case firmMaxOpenOrders = 97
+    case dupWindowNs = 98
+    case dupMax = 99
+
+    // Of a venue.
+    case venueRate = 128
+    case venueBurst = 129
+
+    package enum Row: BitwiseCopyable, Sendable { case instrument, account, strategy, firm, venue }
+
+    package var row: Row {
+        switch rawValue {
+        case ..<32: .instrument
+        case ..<64: .account
+        case ..<96: .strategy
+        case ..<128: .firm
+        default: .venue
+        }
+    }
+
+    /// Whether cold may set it: only what a smaller number tightens.
+    package var coldMayTighten: Bool {
+        switch self {
+        case .valuation: true
+        case .restricted, .locate, .dupWindowNs, .marketCollarBps, .venueRate, .venueBurst: false
+        default: true
+        }
+    }
+}
+
+/// How an absent order was proved to be over: `detail` of a record with the `byProof` flag.
+package enum Proof: UInt32, BitwiseCopyable, Sendable {
+    /// Never reached the venue (semantics.md §2.5).
+    case notReceived = 0
+    /// Never handed to the kernel.
+    case notSent = 1
+    /// An operator says so, with evidence.
+    case resolved = 2
+}
+
+/// `detail` of a `restated` record.
+package enum Restatement: UInt32, BitwiseCopyable, Sendable {
+    /// Display or priority: px and venueOrderRef when not 0.
+    case display = 0
+    /// OUCH Modified: side and leavesQty are the order's now.
+    case modified = 1
+}
+
+/// `detail` of a `timer` record that concerns an order.
+package enum OrderTimer: UInt32, BitwiseCopyable, Sendable {
+    /// An answer is overdue and no further try is left: the order is UNKNOWN.
+    case wentSilent = 1
+}

@@ -1,0 +1,93 @@
+package import Vocabulary
+
+/// An order someone wants, before anything has been checked. Indexes and raw bytes as they came:
+/// nothing in it is believed.
+package struct OrderIntent: BitwiseCopyable, Sendable {
+    package var qty: OrderQty = .zero
+    package var px: Price = .zero
+    package var parent: UInt64 = 0
+    /// Total of the parent, for rule 119; read only when `parent` is not 0.
+    package var parentQty: OrderQty = .zero
+    package var commandID: UInt64 = 0
+    /// The order to replace; `.none` for a New. Then only qty, px and timeInForce are the wish's;
+    /// everything else is read from the order itself.
+    package var replacing = OrderSlot.none
+    /// The client's number for this message, 0 when no client sent it.
+    package var clientRefNum: UInt32 = 0
+    package var instrument: UInt16 = 0xFFFF
+    package var account: UInt16 = 0xFFFF
+    package var strategy: UInt16 = 0xFFFF
+    package var owner: UInt16 = 0
+    package var client: UInt16 = 0xFFFF
+    package var ownerGroup: UInt16 = 0
+    /// Origin: fromClient, fromCold, fromOperator, fromTrigger.
+    package var flags = RecordFlags(rawValue: 0)
+    package var venue: UInt8 = 0xFF
+    /// Side's raw byte.
+    package var side: UInt8 = 0
+    /// OrdType's raw byte.
+    package var ordType: UInt8 = OrdType.limit.rawValue
+    /// TimeInForce's raw byte.
+    package var timeInForce: UInt8 = TimeInForce.day.rawValue
+    /// The session allows this owner that symbol, venue and strategy (106 when not).
+    package var permitted = true
+    /// TIF, type, cross and every tag are ones Apus understands (212 when not).
+    package var supported = true
+
+    package init() {}
+}
+
+/// What a decision may know of the market, copied out of the books of one instrument.
+package struct MarketView: BitwiseCopyable, Sendable {
+    /// 0: never had a reference (304).
+    package var refPx: Price = .zero
+    /// Receive time of the reference, ns UTC.
+    package var refTNs: Int64 = 0
+    /// Consolidated best, 0 when that side is empty.
+    package var bidPx: Price = .zero
+    package var askPx: Price = .zero
+    package var feedSeq: UInt64 = 0
+    package var gappedOrCrossed = false
+    package var halted = false
+    package var shortRestricted = false
+
+    package init() {}
+}
+
+/// What the engine around the ledger knows and the ledger does not. Closed until said otherwise.
+package struct GateWorld: BitwiseCopyable, Sendable {
+    /// The venue's session is established and its replay complete (105).
+    package var venueUp = false
+    /// Venue and firm are reconciled (107).
+    package var reconciled = false
+    /// The image's limits have been read (109).
+    package var limitsLoaded = false
+    /// Cold silent or the audit ring above its high-water mark (111).
+    package var coldLost = false
+    /// Clock beyond its bound (117).
+    package var clockBad = false
+    package var outsideHours = false
+    /// The venue's socket takes bytes in this step (507).
+    package var sendRoom = false
+    /// Audit ring and client store have room for what this order may cause (507).
+    package var eventRoom = false
+    /// The command's time has run out (508).
+    package var staleCommand = false
+    /// The last turn took too long (509).
+    package var stalled = false
+    /// The command's id has been seen before (211).
+    package var duplicateID = false
+
+    package init() {}
+
+    /// Nothing in the way: what the vectors and tests start from.
+    package static var open: GateWorld {
+        var world = GateWorld()
+        world.venueUp = true
+        world.reconciled = true
+        world.limitsLoaded = true
+        world.sendRoom = true
+        world.eventRoom = true
+        return world
+    }
+}

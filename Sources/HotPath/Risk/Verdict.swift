@@ -1,0 +1,59 @@
+package import Vocabulary
+
+/// The gate's answer, with the numbers it was reached by.
+package struct Verdict: BitwiseCopyable, Sendable {
+    package internal(set) var code: RiskCode = .ok
+    /// A replace down to what has executed already: a cancel, allowed whatever the limits say.
+    package internal(set) var amountsToCancel = false
+    /// Quantity counted against exposure limits.
+    package internal(set) var exposureQty: OrderQty = .zero
+    package internal(set) var notional: Int64 = 0
+    /// The order as it would leave: market orders have become IOC limits, a replace carries its
+    /// original's names.
+    package internal(set) var intent = OrderIntent()
+    package internal(set) var market = MarketView()
+    package internal(set) var nowNs: Int64 = 0
+
+    init() {}
+
+    package var approved: Approved? { code == .ok ? Approved(self) : nil }
+}
+
+/// An order the gate has let through. Nobody else can make one, and the send path takes nothing
+/// else, so an unchecked order does not compile.
+package struct Approved: BitwiseCopyable, Sendable {
+    package let verdict: Verdict
+    package var intent: OrderIntent { verdict.intent }
+
+    // In this file only: `Verdict.approved` is the one door.
+    fileprivate init(_ verdict: Verdict) { self.verdict = verdict }
+}
+
+/// What applying a record did.
+package struct Applied: BitwiseCopyable, Sendable {
+    package enum Outcome: UInt8, BitwiseCopyable, Sendable {
+        /// The state is what the record says.
+        case applied
+        /// A fill for an order that is over or unknown: the position moved all the same.
+        case lateFill
+        /// Not a step this protocol allows: counted, nothing changed.
+        case illegal
+        /// Seen before: nothing changed.
+        case duplicate
+        /// No such order, trade or row: counted, nothing changed.
+        case unknown
+    }
+
+    package var outcome: Outcome = .applied
+    /// The order concerned; still readable when `ended`.
+    package var slot = OrderSlot.none
+    package var status: OrdStatus = .vacant
+    /// This record ended the order.
+    package var ended = false
+    /// Something that must not happen did; the record carries the flag too.
+    package var incident = false
+    /// This record latched a loss, execution or reject breaker.
+    package var latched = false
+
+    package init() {}
+}
