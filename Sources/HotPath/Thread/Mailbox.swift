@@ -1,0 +1,206 @@
+import CShims
+package import Crossing
+package import Vocabulary
+
+/// A socket on its way from the admin thread to the engine.
+package struct SocketHandover: BitwiseCopyable, Sendable {
+    package var slot: UInt16
+    package var isDatagram: Bool
+    package var fd: Int32
+
+    package init(slot: UInt16, isDatagram: Bool, fd: Int32) {
+        self.slot = slot
+        self.isDatagram = isDatagram
+        self.fd = fd
+    }
+}
+
+/// A slot on its way back: the port has closed it, or never took it.
+package struct SocketRelease: BitwiseCopyable, Sendable {
+    /// What the admin thread does about it, beyond closing the descriptor.
+    package enum Reason: UInt8, BitwiseCopyable, Sendable {
+        /// The peer went, or the link broke: `error` says how.
+        case lost = 0
+        /// Both sides said goodbye: closed without RST, so that the last message arrives.
+        case orderly = 1
+        /// The login was refused: its address waits before it is accepted again.
+        case loginFailed = 2
+        /// Did not read, flooded or stayed silent: closed by RST.
+        case expelled = 3
+        /// The engine is stopping: do not dial again.
+        case stopping = 4
+    }
+
+    package var slot: UInt16
+    package var reason: Reason
+    package var error: Int32
+
+    package init(slot: UInt16, reason: Reason, error: Int32 = 0) {
+        self.slot = slot
+        self.reason = reason
+        self.error = error
+    }
+}
+
+/// One live order, as the engine tells the admin thread when asked for a list: a `ping` command
+/// whose `detail` is ``Mailbox/pingList``.
+package struct OrderLine: BitwiseCopyable, Sendable {
+    /// The command's id.
+    package var id: UInt64 = 0
+    package var orderID: ClOrdID = .none
+    package var px: Price = .zero
+    package var qty: OrderQty = .zero
+    package var leavesQty: OrderQty = .zero
+    package var cumQty: OrderQty = .zero
+    package var instrument: UInt16 = noIndex16
+    package var account: UInt16 = noIndex16
+    package var strategy: UInt16 = noIndex16
+    package var side: UInt8 = 0
+    package var status: UInt8 = 0
+    package var venue: UInt8 = noIndex8
+    package var timeInForce: UInt8 = 0
+    package var ordType: UInt8 = 0
+    /// 1 on the line behind the last order; it carries no order.
+    package var isEnd: UInt8 = 0
+
+    package init() {}
+}
+
+/// All that the two threads of hot share. Made before either starts, never freed.
+///
+/// Each ring has one writer and one reader, each word one writer; all words are 128 bytes apart.
+@safe
+package struct Mailbox: @unchecked Sendable {
+    /// `Command.detail` of a ping that asks for every live order as ``OrderLine``s.
+    package static var pingList: UInt32 { 1 }
+
+    // Sendable: pointers and rings whose every word is atomic and has one writer.
+
+    /// Admin → engine: what operators ask.
+    package let commands: HandoverRing<Command>
+    /// Engine → admin: one reply a command.
+    package let replies: HandoverRing<CommandReply>
+    /// Engine → admin: live orders, when asked. Engine fills what fits, goes on next turn.
+    package let orderLines: HandoverRing<OrderLine>
+    /// Admin → engine: connected sockets.
+    package let handovers: HandoverRing<SocketHandover>
+    /// Engine → admin: slots whose descriptor may be closed.
+    package let releases: HandoverRing<SocketRelease>
+    /// Admin → engine: UTC as the system clock has it, for recalibration.
+    package let clockSamples: HandoverRing<ClockSample>
+
+    package let slots: Int
+    private let words: UnsafeMutableRawPointer
+    private let sockets: UnsafeMutableRawPointer
+
+    /// - Parameter slots: as many as the port has; a slot is handed over or released at most once
+    ///   at a time, so rings of that size never fill.
+    package init(slots: Int) {
+        self.slots = slots
+        var ringSlots = 64
+        while ringSlots < 2 * slots { ringSlots *= 2 }
+        commands = HandoverRing(capacity: 1_024, filler: Command())
+        replies = HandoverRing(capacity: 2_048, filler: CommandReply())
+        orderLines = HandoverRing(capacity: 1_024, filler: OrderLine())
+        handovers = HandoverRing(
+            capacity: ringSlots,
+            filler: SocketHandover(slot: 0, isDatagram: false, fd: -1)
+        )
+        releases = HandoverRing(
+            capacity: ringSlots,
+            filler: SocketRelease(slot: 0, reason: .lost)
+        )
+        clockSamples = HandoverRing(capacity: 16, filler: ClockSample())
+        let wordBytes = Word.allCases.count * 128
+        unsafe words = .allocate(byteCount: wordBytes, alignment: 128)
+        unsafe words.initializeMemory(as: UInt64.self, repeating: 0, count: wordBytes / 8)
+        unsafe sockets = .allocate(byteCount: slots * 8, alignment: 128)
+        unsafe sockets.initializeMemory(as: UInt64.self, repeating: 0, count: slots)
+    }
+
+    // MARK: Words
+
+    /// Who writes it is in the comment; everybody may read it.
+    private enum Word: Int, CaseIterable {
+        /// Admin: the kill epoch wanted. Rises by one with each kill.
+        case killWanted
+        /// Engine: the kill epoch obeyed; no order byte was encoded after it that it forbids.
+        case killObeyed
+        /// Engine: TSC at the start of its latest turn. Cycles, so that a clock that is set does
+        /// not make a living engine look dead.
+        case heartbeat
+        /// Admin: the engine is to end after its current turn.
+        case stop
+        /// Admin, test hook: the engine spins and hears nothing until this is 0 again.
+        case hang
+        /// Engine: it has left its loop.
+        case ended
+        /// Engine: status words, 16 by ``StatusField``; one line of 128 bytes holds them all.
+        case status
+    }
+
+    @inline(__always)
+    private func word(_ word: Word) -> UnsafeMutableRawPointer {
+        unsafe words + word.rawValue * 128
+    }
+
+    /// Sampled by the engine before it encodes any order.
+    @inline(__always)
+    package var killWanted: UInt64 { unsafe shim_load_acquire(word(.killWanted)) }
+
+    /// Admin thread: wants one more kill; returns its epoch.
+    package func wantKill() -> UInt64 {
+        let epoch = killWanted + 1
+        unsafe shim_store_release(word(.killWanted), epoch)
+        return epoch
+    }
+
+    @inline(__always)
+    package var killObeyed: UInt64 { unsafe shim_load_acquire(word(.killObeyed)) }
+    @inline(__always)
+    package func obeyKill(epoch: UInt64) { unsafe shim_store_release(word(.killObeyed), epoch) }
+
+    /// Engine thread, once a turn.
+    @inline(__always)
+    package func beat(tsc: UInt64) { unsafe shim_store_release(word(.heartbeat), tsc) }
+    /// TSC of the engine's latest turn, 0 before its first.
+    package var heartbeatTsc: UInt64 { unsafe shim_load_acquire(word(.heartbeat)) }
+
+    @inline(__always)
+    package var isStopWanted: Bool { unsafe shim_load_acquire(word(.stop)) != 0 }
+    package func wantStop() { unsafe shim_store_release(word(.stop), 1) }
+
+    @inline(__always)
+    package var isHangWanted: Bool { unsafe shim_load_acquire(word(.hang)) != 0 }
+    package func wantHang(_ wanted: Bool) {
+        unsafe shim_store_release(word(.hang), wanted ? 1 : 0)
+    }
+
+    package var hasEnded: Bool { unsafe shim_load_acquire(word(.ended)) != 0 }
+    package func end() { unsafe shim_store_release(word(.ended), 1) }
+
+    /// Engine thread: one status word, when it changes or once a turn.
+    @inline(__always)
+    package func publish(_ field: StatusField, _ value: Int64) {
+        unsafe shim_store_relaxed(word(.status) + field.rawValue * 8, UInt64(bitPattern: value))
+    }
+
+    package func status(_ field: StatusField) -> Int64 {
+        unsafe Int64(bitPattern: shim_load_relaxed(word(.status) + field.rawValue * 8))
+    }
+
+    // MARK: The socket table, for the shutdown rung
+
+    /// Admin thread: the descriptor at `slot`, or -1.
+    package func setSocket(slot: Int, fd: Int32) {
+        invariant(slot >= 0 && slot < slots, "a socket has a slot")
+        // Stored off by one: zero memory means no socket.
+        unsafe shim_store_release(sockets + slot * 8, UInt64(UInt32(bitPattern: fd)) &+ 1)
+    }
+
+    package func socket(slot: Int) -> Int32 {
+        invariant(slot >= 0 && slot < slots, "a socket has a slot")
+        let stored = unsafe shim_load_acquire(sockets + slot * 8)
+        return stored == 0 ? -1 : Int32(truncatingIfNeeded: stored &- 1)
+    }
+}
