@@ -135,9 +135,9 @@ package struct Port: ~Copyable {
 
     /// Fills `events` with what arrived, at most `max`; the bytes of the previous call are gone.
     ///
-    /// - Parameter mayWait: whether the engine has nothing else to do. With ``PortConfig/Idle/yield``
-    ///   the thread then sleeps up to 1 ms once enough polls came back empty.
-    /// - Complexity: O(max + slots); at most five system calls in io_uring mode, usually none.
+    /// `mayWait` says that the engine has nothing else to do: with ``PortConfig/Idle/yield`` the
+    /// thread then sleeps up to 1 ms once enough polls came back empty. O(max + slots); at most
+    /// five system calls in io_uring mode, usually none.
     @inline(__always)
     package mutating func poll(
         into events: UnsafeMutablePointer<PortEvent>,
