@@ -36,3 +36,15 @@ package struct LedgerConfig: Sendable {
             header.executionsMax > 0 ? Int(min(header.executionsMax, 4_096)) : 0
     }
 }
+
+extension LedgerConfig {
+    /// Everything the checked image says.
+    package init(_ image: HotImageView) {
+        self.init(header: image.header)
+        venues = (0..<image.venueCount).map { image.venue($0) }
+        instruments = (0..<image.instrumentCount).map { image.instrument($0) }
+        accounts = (0..<image.accountCount).map { image.account($0) }
+        strategies = (0..<image.strategyCount).map { image.strategy($0) }
+        clients = (0..<image.clientCount).map { image.client($0) }
+    }
+}

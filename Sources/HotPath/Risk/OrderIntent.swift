@@ -37,23 +37,6 @@ package struct OrderIntent: BitwiseCopyable, Sendable {
     package init() {}
 }
 
-/// What a decision may know of the market, copied out of the books of one instrument.
-package struct MarketView: BitwiseCopyable, Sendable {
-    /// 0: never had a reference (304).
-    package var refPx: Price = .zero
-    /// Receive time of the reference, ns UTC.
-    package var refTNs: Int64 = 0
-    /// Consolidated best, 0 when that side is empty.
-    package var bidPx: Price = .zero
-    package var askPx: Price = .zero
-    package var feedSeq: UInt64 = 0
-    package var gappedOrCrossed = false
-    package var halted = false
-    package var shortRestricted = false
-
-    package init() {}
-}
-
 /// What the engine around the ledger knows and the ledger does not. Closed until said otherwise.
 package struct GateWorld: BitwiseCopyable, Sendable {
     /// The venue's session is established and its replay complete (105).
