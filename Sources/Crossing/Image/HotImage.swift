@@ -124,6 +124,8 @@ public struct ImageVenue: BitwiseCopyable, Sendable {
     public var removeFee: Int32 = 0
     public var addRebate: Int32 = 0
     public var reserved1: UInt32 = 0
+    /// No hidden padding: the same configuration is the same bytes, so that its hash means something.
+    public var reserved3: UInt32 = 0
     /// Session hours as ns of the trading day; both -1 means the venue's events govern.
     public var openNs: Int64 = -1
     public var closeNs: Int64 = -1

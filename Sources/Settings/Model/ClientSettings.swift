@@ -1,0 +1,77 @@
+package import Vocabulary
+
+/// One client login on our own OUCH port (semantics.md §5.1).
+package struct ClientSettings: Sendable {
+    package var user: Symbol
+    package var passwordFile: String
+    package var desk: Name
+    package var trader: Name
+    package var account: UInt16
+    package var ownerGroup: UInt16
+    package var firm: String
+    /// The first one is the default; others by GroupID.
+    package var strategies: [Int]
+    package var venues: [Int]?
+    package var symbols: [Int]?
+    package var mayISO: Bool
+    package var cancelOnDrop: Bool
+    package var cancelOnLogout: Bool
+    package var rate: Rate
+
+    static let keys = [
+        "user", "password_file", "desk", "trader", "account", "owner_group", "firm", "strategies",
+        "venues", "symbols", "mode", "iso", "cancel_on_disconnect", "cancel_on_logout", "rate",
+    ]
+
+    static func all(
+        _ top: Section,
+        symbols: Index,
+        venues: Index,
+        accounts: Index,
+        strategies: Index
+    ) throws(SettingsError) -> [ClientSettings] {
+        guard top.node["clients"] != nil else { return [] }
+        let sections = try top.sections("clients", naming: "user", keys: keys)
+        try Index.checkUnique("client", sections, key: "user")
+        guard sections.count <= 256 else {
+            throw SettingsError(
+                try top.child("clients").origin,
+                "clients has \(sections.count) entries; at most 256 are possible"
+            )
+        }
+        var result: [ClientSettings] = []
+        for section in sections {
+            // Routed mode comes later; naming it now must not quietly mean direct.
+            _ = try section.required("mode", .choice(["direct": 0]))
+            guard let own = try strategies.set("strategies", in: section), !own.isEmpty else {
+                throw SettingsError(
+                    section.node.origin,
+                    "\(section.path).strategies must list at least one; the first is the default"
+                )
+            }
+            result.append(
+                ClientSettings(
+                    user: Symbol(try section.required("user", .ascii(6))) ?? .blank,
+                    passwordFile: try section.required("password_file", .text),
+                    desk: try section.required("desk", .name),
+                    trader: try section.required("trader", .name),
+                    account: UInt16(try accounts.find("account", in: section)),
+                    ownerGroup: UInt16(try section.required("owner_group", .integer(0...65534))),
+                    firm: try section.required("firm", .ascii(4)),
+                    strategies: own,
+                    venues: try venues.set("venues", in: section),
+                    symbols: try symbols.set("symbols", in: section),
+                    mayISO: try section.optional("iso", .flag, default: false),
+                    cancelOnDrop: try section.optional(
+                        "cancel_on_disconnect",
+                        .flag,
+                        default: true
+                    ),
+                    cancelOnLogout: try section.optional("cancel_on_logout", .flag, default: true),
+                    rate: try Rate(section, "rate")
+                )
+            )
+        }
+        return result
+    }
+}

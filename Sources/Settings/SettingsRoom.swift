@@ -1,1 +1,0 @@
-// Settings: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,1 +1,0 @@
-// SettingsTests: see ARCHITECTURE.md. Removed with this room's first file.
