@@ -77,17 +77,17 @@ package struct Mailbox: @unchecked Sendable {
     // Sendable: pointers and rings whose every word is atomic and has one writer.
 
     /// Admin → engine: what operators ask.
-    package let commands: HandoverRing<Command>
+    package let commands: InProcessRing<Command>
     /// Engine → admin: one reply a command.
-    package let replies: HandoverRing<CommandReply>
+    package let replies: InProcessRing<CommandReply>
     /// Engine → admin: live orders, when asked. Engine fills what fits, goes on next turn.
-    package let orderLines: HandoverRing<OrderLine>
+    package let orderLines: InProcessRing<OrderLine>
     /// Admin → engine: connected sockets.
-    package let handovers: HandoverRing<SocketHandover>
+    package let handovers: InProcessRing<SocketHandover>
     /// Engine → admin: slots whose descriptor may be closed.
-    package let releases: HandoverRing<SocketRelease>
+    package let releases: InProcessRing<SocketRelease>
     /// Admin → engine: UTC as the system clock has it, for recalibration.
-    package let clockSamples: HandoverRing<ClockSample>
+    package let clockSamples: InProcessRing<ClockSample>
 
     package let slots: Int
     private let words: UnsafeMutableRawPointer
@@ -99,23 +99,42 @@ package struct Mailbox: @unchecked Sendable {
         self.slots = slots
         var ringSlots = 64
         while ringSlots < 2 * slots { ringSlots *= 2 }
-        commands = HandoverRing(capacity: 1_024, filler: Command())
-        replies = HandoverRing(capacity: 2_048, filler: CommandReply())
-        orderLines = HandoverRing(capacity: 1_024, filler: OrderLine())
-        handovers = HandoverRing(
-            capacity: ringSlots,
-            filler: SocketHandover(slot: 0, isDatagram: false, fd: -1)
-        )
-        releases = HandoverRing(
-            capacity: ringSlots,
-            filler: SocketRelease(slot: 0, reason: .lost)
-        )
-        clockSamples = HandoverRing(capacity: 16, filler: ClockSample())
+        commands = InProcessRing(capacity: 1_024)
+        replies = InProcessRing(capacity: 2_048)
+        orderLines = InProcessRing(capacity: 1_024)
+        handovers = InProcessRing(capacity: ringSlots)
+        releases = InProcessRing(capacity: ringSlots)
+        clockSamples = InProcessRing(capacity: 16)
         let wordBytes = Word.allCases.count * 128
         unsafe words = .allocate(byteCount: wordBytes, alignment: 128)
         unsafe words.initializeMemory(as: UInt64.self, repeating: 0, count: wordBytes / 8)
         unsafe sockets = .allocate(byteCount: slots * 8, alignment: 128)
         unsafe sockets.initializeMemory(as: UInt64.self, repeating: 0, count: slots)
+    }
+
+    // MARK: The next of each ring, nil when there is none
+
+    @inline(__always)
+    package func nextCommand() -> Command? { next(commands, Command()) }
+    @inline(__always)
+    package func nextReply() -> CommandReply? { next(replies, CommandReply()) }
+    @inline(__always)
+    package func nextOrderLine() -> OrderLine? { next(orderLines, OrderLine()) }
+    @inline(__always)
+    package func nextHandover() -> SocketHandover? {
+        next(handovers, SocketHandover(slot: 0, isDatagram: false, fd: -1))
+    }
+    @inline(__always)
+    package func nextRelease() -> SocketRelease? {
+        next(releases, SocketRelease(slot: 0, reason: .lost))
+    }
+    @inline(__always)
+    package func nextClockSample() -> ClockSample? { next(clockSamples, ClockSample()) }
+
+    @inline(__always)
+    private func next<Slot: BitwiseCopyable>(_ ring: InProcessRing<Slot>, _ room: Slot) -> Slot? {
+        var slot = room
+        return unsafe ring.pop(into: &slot) ? slot : nil
     }
 
     // MARK: Words
