@@ -7,8 +7,10 @@ package import Wire
 /// D removes; U removes the old reference and adds the new one behind its level.
 extension BookOrders {
     /// - Parameters:
+    ///   - bytes: one message, type byte first.
     ///   - type: of `bytes`, one of the seven; any other leaves everything as it was.
     ///   - book: remembered with an added order.
+    /// - Returns: what it did, for the levels to follow.
     /// - Throws: when the message is shorter than its type; nothing changed.
     /// - Note: Reading through views is not marked `@_noLocks @_noAllocation`: the compiler takes
     ///   the copy of any non-escapable value for a retain. What follows the reading is marked.

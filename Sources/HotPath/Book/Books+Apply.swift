@@ -5,7 +5,9 @@ extension Books {
     /// Applies one ITCH message of a venue's feed.
     ///
     /// - Parameters:
+    ///   - venue: whose feed.
     ///   - message: `length` bytes, type byte first, without framing; good for the call.
+    ///   - length: as framed; longer than its type is read by the known prefix.
     ///   - tNs: receive time, ns UTC.
     ///   - seq: MoldUDP64 number of the message.
     /// - Returns: what changed; ``BookChange/none`` for a symbol nobody subscribed to, and for bytes
@@ -21,6 +23,8 @@ extension Books {
     ) -> BookChange {
         guard Int(venue) < venueCount else { return .none }
         unsafe venues[Int(venue)].counters.messages += 1
+        // An empty message takes a number and says nothing.
+        guard length > 0 else { return .none }
         let bytes = unsafe UnsafeRawBufferPointer(start: message, count: length).bytes
         do throws(WireError) {
             let header = try ITCH.HeaderView(bytes)

@@ -31,8 +31,11 @@ extension Books {
     /// `venue`, when one is named as the destination, cannot be believed.
     ///
     /// - Parameters:
+    ///   - instrument: its number; one without books gives an empty view.
     ///   - venue: where the order would go; `nil` while that is open.
+    ///   - rule: the instrument's.
     ///   - nowNs: ns UTC, the time of the step.
+    /// - Returns: the view; `refTNs` 0 when there is no candidate at all.
     /// - Complexity: O(venues).
     @_noLocks @_noAllocation
     package func marketView(
