@@ -70,7 +70,6 @@ extension OUCH {
             unsafe target.storeByte(capacity, at: 28)
             unsafe target.storeByte(interMarketSweep, at: 29)
             unsafe target.storeByte(crossType, at: 30)
-            unsafe target.storeByte(0x20, at: 44)
             // Appendage length 6; element of 5 bytes, tag 2, the firm.
             unsafe target.storeBig(UInt32(0x0006_0502), at: 45)
             unsafe target.storeAlpha(firm, at: 49)
@@ -85,7 +84,7 @@ extension OUCH {
             unsafe target.storeSymbol(patch.symbol, at: 10)
             unsafe target.storePrice64(patch.price, at: 18)
             unsafe target.storeByte(patch.timeInForce, at: 26)
-            unsafe patch.clOrdID.write(to: target + 31)
+            unsafe target.storeClOrdIDField(ClOrdIDField(patch.clOrdID), at: 31)
         }
 
         /// - Returns: ``length``.
