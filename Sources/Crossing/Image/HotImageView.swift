@@ -24,7 +24,7 @@ public struct HotImageView: @unchecked Sendable {
     public let header: ImageHeader
     @usableFromInline let offsets: ImageOffsets
 
-    /// - Parameter bytes: 8-byte aligned.
+    /// `bytes`: 8-byte aligned.
     public init(_ bytes: UnsafeRawPointer, count: Int) throws(ImageError) {
         guard count >= ImageHeader.strideBytes else { throw .tooShort(bytes: count) }
         let header = unsafe bytes.load(as: ImageHeader.self)

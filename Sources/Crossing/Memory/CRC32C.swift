@@ -3,7 +3,7 @@ public import CShims
 /// CRC-32C (Castagnoli, reflected, polynomial 0x82F63B78), by the processor's own instruction.
 /// Check value: "123456789" gives 0xE3069283 (RFC 3720, appendix B.4).
 public enum CRC32C {
-    /// - Parameter seed: The result of the bytes before these, 0 for the first.
+    /// `seed`: The result of the bytes before these, 0 for the first.
     @inlinable
     public static func of(_ bytes: UnsafeRawPointer, count: Int, seed: UInt32 = 0) -> UInt32 {
         var crc = UInt64(~seed)

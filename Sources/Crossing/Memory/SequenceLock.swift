@@ -15,7 +15,7 @@ public struct SequenceLock: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     public let words: Int
 
-    /// - Parameter base: 8-byte aligned, `8 + 8 × words` bytes.
+    /// `base`: 8-byte aligned, `8 + 8 × words` bytes.
     @inlinable public init(at base: UnsafeMutableRawPointer, words: Int) {
         unsafe self.base = base
         self.words = words

@@ -6,7 +6,7 @@ public struct CountersPage: @unchecked Sendable {
     // Sendable: words are accessed atomically only.
     @usableFromInline let base: UnsafeMutableRawPointer
 
-    /// - Parameter base: 1 024 bytes, 8-byte aligned.
+    /// `base`: 1 024 bytes, 8-byte aligned.
     @inlinable public init(at base: UnsafeMutableRawPointer) { unsafe self.base = base }
 
     @inlinable @inline(__always) public func get(_ counter: HotCounter) -> UInt64 {

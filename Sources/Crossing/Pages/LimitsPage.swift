@@ -9,7 +9,7 @@ public struct LimitsPage: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let lock: SequenceLock
 
-    /// - Parameter bytes: Of the whole page; see ``bytes(imageBytes:)``.
+    /// `bytes`: Of the whole page; see ``bytes(imageBytes:)``.
     @inlinable public init(at base: UnsafeMutableRawPointer, bytes: Int) {
         unsafe self.base = base
         self.lock = unsafe SequenceLock(at: base, words: bytes / 8 - 1)
@@ -25,8 +25,8 @@ public struct LimitsPage: @unchecked Sendable {
 
     /// Engine thread only, between steps.
     ///
-    /// - Parameter image: 8-byte aligned, readable up to `count` rounded up to 8.
-    /// - Returns: `false` when the image is larger than the page.
+    /// `image`: 8-byte aligned, readable up to `count` rounded up to 8.
+    /// Returns: `false` when the image is larger than the page.
     @inlinable
     public func write(_ image: UnsafeRawPointer, count: Int, version: UInt64) -> Bool {
         guard count >= 0, count <= imageBytesMax else { return false }

@@ -6,7 +6,7 @@ public struct QuotesPage: @unchecked Sendable {
     public let instruments: Int
     public let venues: Int
 
-    /// - Parameter base: `128 × instruments × venues` bytes.
+    /// `base`: `128 × instruments × venues` bytes.
     @inlinable public init(at base: UnsafeMutableRawPointer, instruments: Int, venues: Int) {
         unsafe self.base = base
         self.instruments = instruments

@@ -22,7 +22,7 @@ public struct RouterRow: Equatable, BitwiseCopyable, Sendable {
 public struct RouterPage: Sendable {
     public let table: TablePage<RouterRow>
 
-    /// - Parameter base: ``bytes`` bytes, 8-byte aligned.
+    /// `base`: ``bytes`` bytes, 8-byte aligned.
     @inlinable public init(at base: UnsafeMutableRawPointer) {
         unsafe table = TablePage(at: base, rows: Self.venuesMax)
     }
@@ -34,7 +34,7 @@ public struct RouterPage: Sendable {
     @discardableResult
     public func publish(_ rows: [RouterRow]) -> PageVersion? { table.publish(rows) }
 
-    /// - Parameter target: Room for ``venuesMax`` rows.
+    /// `target`: Room for ``venuesMax`` rows.
     @inlinable
     public func read(into target: UnsafeMutablePointer<RouterRow>) -> PageVersion? {
         unsafe table.read(into: target)

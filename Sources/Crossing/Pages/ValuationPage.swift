@@ -20,7 +20,7 @@ public struct ValuationRow: Equatable, BitwiseCopyable, Sendable {
 public struct ValuationPage: Sendable {
     public let table: TablePage<ValuationRow>
 
-    /// - Parameter base: ``bytes(instruments:)`` bytes, 8-byte aligned.
+    /// `base`: ``bytes(instruments:)`` bytes, 8-byte aligned.
     @inlinable public init(at base: UnsafeMutableRawPointer, instruments: Int) {
         unsafe table = TablePage(at: base, rows: instruments)
     }
@@ -33,7 +33,7 @@ public struct ValuationPage: Sendable {
     @discardableResult
     public func publish(_ rows: [ValuationRow]) -> PageVersion? { table.publish(rows) }
 
-    /// - Parameter target: Room for one row an instrument.
+    /// `target`: Room for one row an instrument.
     @inlinable
     public func read(into target: UnsafeMutablePointer<ValuationRow>) -> PageVersion? {
         unsafe table.read(into: target)

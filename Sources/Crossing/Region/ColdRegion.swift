@@ -36,8 +36,8 @@ public struct ColdRegion: ~Copyable {
 
     /// Makes the file, or attaches the one that is there when its layout is the same.
     ///
-    /// - Parameters:
-    ///   - auditCursor: What a new file starts from: the slot after the last record the journal
+    /// Parameters:
+    /// `auditCursor`: What a new file starts from: the slot after the last record the journal
     ///     holds of `auditEpoch`. A kept file keeps its own cursors.
     public static func create(
         path: String,

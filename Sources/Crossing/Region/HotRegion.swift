@@ -189,7 +189,7 @@ public struct HotRegion: ~Copyable {
         )
     }
 
-    /// - Parameter client: Index of the login in the image.
+    /// `client`: Index of the login in the image.
     @inlinable public func store(_ client: Int) -> ClientStore {
         let section = header.sections.6
         let index = client < Int(section.count) && client >= 0 ? client : 0

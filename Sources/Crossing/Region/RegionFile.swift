@@ -94,7 +94,7 @@ extension RegionFile {
     /// Maps a file that another process made, after checking everything that could be wrong.
     /// Never stores into it.
     ///
-    /// - Parameter owner: uid the file must belong to; `nil` means this process's user, and for
+    /// `owner`: uid the file must belong to; `nil` means this process's user, and for
     ///   root anyone's.
     static func attach(
         path: String,

@@ -24,9 +24,9 @@ public struct AuditReader: ~Copyable {
     /// Owning: the writer never overwrites what this reader has not given back.
     public let owns: Bool
 
-    /// - Parameters:
-    ///   - position: Must be the start of a record: 0, a position this type gave, or the ring's.
-    ///   - owns: True for the one reader whose cursor the writer waits for.
+    /// Parameters:
+    /// `position`: Must be the start of a record: 0, a position this type gave, or the ring's.
+    /// `owns`: True for the one reader whose cursor the writer waits for.
     public init(ring: AuditRing, from position: UInt64, owns: Bool) {
         self.ring = ring
         self.position = position
@@ -46,7 +46,7 @@ public struct AuditReader: ~Copyable {
     /// Copies the next record out, whole and checked: kind, status, slot count and raw length can
     /// be true when `.record` is returned, so the bytes may be read as an ``AuditRecord``.
     ///
-    /// - Parameter target: 512 bytes, 8-byte aligned.
+    /// `target`: 512 bytes, 8-byte aligned.
     public mutating func next(into target: UnsafeMutableRawPointer) -> AuditRead {
         let first = unsafe ring.slot(position)
         guard unsafe shim_load_acquire(first) == position &+ 1 else {
@@ -98,7 +98,7 @@ public struct AuditReader: ~Copyable {
 extension AuditRecord {
     /// Checks bytes that are to be read as a record: enums hold known values, lengths agree.
     ///
-    /// - Returns: The slot count, or `nil`.
+    /// Returns: The slot count, or `nil`.
     @inlinable
     public static func checkedSlots(_ bytes: UnsafeRawPointer) -> Int? {
         let status = unsafe bytes.load(fromByteOffset: 100, as: UInt8.self)

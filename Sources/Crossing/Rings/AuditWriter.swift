@@ -22,7 +22,7 @@ public struct AuditWriter: ~Copyable {
     /// Continues where the last writer stopped: scans from the published position to the first
     /// slot that is not committed, and publishes that.
     ///
-    /// - Parameter consumer: Cold's cursor; `nil` while no cold region is attached: then the
+    /// `consumer`: Cold's cursor; `nil` while no cold region is attached: then the
     ///   cursor is the last one ever believed.
     public init(ring: AuditRing, consumer: ConsumerCursor?) {
         self.ring = ring
@@ -68,7 +68,7 @@ public struct AuditWriter: ~Copyable {
     ///
     /// Sets `record.slotCount` from `rawLength` and, when it was written, `record.commit`.
     ///
-    /// - Returns: `false` when the consumer leaves no room: nothing was written.
+    /// Returns: `false` when the consumer leaves no room: nothing was written.
     /// - Note: One slot always stays free, so a ring of n slots carries n − 1.
     @inlinable
     public mutating func append(

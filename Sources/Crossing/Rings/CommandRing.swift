@@ -10,7 +10,7 @@ public struct CommandRing: @unchecked Sendable {
     public let epoch: UInt64
     @usableFromInline let published: SharedWord
 
-    /// - Parameters: `base` has `256 × slots` bytes, zeroed or a ring already; `slots` is a power
+    /// `base` has `256 × slots` bytes, zeroed or a ring already; `slots` is a power
     ///   of two; `position` is a word of the writer's file.
     @inlinable public init(
         at base: UnsafeMutableRawPointer,
@@ -41,7 +41,7 @@ public struct CommandWriter: ~Copyable {
     @usableFromInline var consumer: ConsumerCursor?
     @usableFromInline var consumerCursor: UInt64
 
-    /// - Parameter consumer: Hot's cursor (``HotRegion/commandCursor``); `nil` while hot is away:
+    /// `consumer`: Hot's cursor (``HotRegion/commandCursor``); `nil` while hot is away:
     ///   then only free slots are used.
     public init(ring: CommandRing, consumer: ConsumerCursor?) {
         self.ring = ring
@@ -94,7 +94,7 @@ public struct CommandReader: ~Copyable {
     @usableFromInline var positionNow: UInt64
     @usableFromInline let cursor: ConsumerCursor
 
-    /// - Parameter cursor: Hot's own words. When they speak of this ring's epoch reading goes on
+    /// `cursor`: Hot's own words. When they speak of this ring's epoch reading goes on
     ///   there, else at the ring's start; a cursor that cannot be is not believed.
     public init(ring: CommandRing, cursor: ConsumerCursor) {
         self.ring = ring

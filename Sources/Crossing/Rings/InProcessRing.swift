@@ -15,7 +15,7 @@ public struct InProcessRing<Slot: BitwiseCopyable>: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     public let capacity: Int
 
-    /// - Parameter capacity: A power of two, at least 1.
+    /// `capacity`: A power of two, at least 1.
     public init(capacity: Int) {
         invariant(capacity > 0 && capacity & (capacity - 1) == 0, "capacity is a power of two")
         let bytes = 512 + capacity * MemoryLayout<Slot>.stride
