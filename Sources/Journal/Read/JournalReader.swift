@@ -66,7 +66,7 @@ package struct JournalReader: ~Copyable {
     }
 
     /// Header of the segment being read.
-    package var header: SegmentHeader? { current?.header }
+    package private(set) var header: SegmentHeader?
     package var path: String {
         guard nextIndex > 0 else { return directory }
         return JournalFiles.segment(directory, number: segments[nextIndex - 1])
@@ -112,6 +112,7 @@ package struct JournalReader: ~Copyable {
             lastEpoch = header.lastEpoch
             lastSlotEnd = header.lastSlotEnd
         }
+        self.header = header
         current = consume bytes
         nextIndex += 1
         offset = SegmentHeader.bytes
