@@ -1,1 +1,0 @@
-// ExchangeSimulator: see ARCHITECTURE.md. Removed with this room's first file.

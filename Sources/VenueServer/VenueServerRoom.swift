@@ -1,1 +1,0 @@
-// VenueServer: see ARCHITECTURE.md. Removed with this room's first file.
