@@ -22,7 +22,7 @@ extension ITCH {
 
         @usableFromInline let bytes: RawSpan
 
-        @inlinable @_lifetime(copy bytes)
+        @inlinable @inline(__always) @_lifetime(copy bytes)
         public init(_ bytes: RawSpan) throws(WireError) {
             try proveAtLeast(Self.length, type: UInt8(ascii: "A"), bytes)
             self.bytes = bytes

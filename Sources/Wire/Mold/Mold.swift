@@ -24,10 +24,10 @@ public enum Mold {
 
         @usableFromInline let bytes: RawSpan
 
-        @inlinable @_lifetime(copy bytes)
+        @inlinable @inline(__always) @_lifetime(copy bytes)
         public init(_ bytes: RawSpan) throws(WireError) {
             guard bytes.byteCount >= Self.length else {
-                throw .wrongLength(expected: Self.length, actual: bytes.byteCount)
+                try refuse(.wrongLength(expected: Self.length, actual: bytes.byteCount))
             }
             self.bytes = bytes
         }

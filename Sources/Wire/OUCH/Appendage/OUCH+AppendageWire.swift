@@ -7,12 +7,14 @@ extension OUCH.Appendage {
         let end = position + Int(bytes.big(at: offset) as UInt16)
         while position < end {
             let count = Int(bytes.byte(at: position))
-            guard count >= 1 else { throw .appendageElementEmpty(offset: position) }
+            guard count >= 1 else { try refuse(.appendageElementEmpty(offset: position)) }
             guard position + 1 + count <= end else {
-                throw .appendageElementOverrun(
-                    offset: position,
-                    declared: count,
-                    available: end - position - 1
+                try refuse(
+                    .appendageElementOverrun(
+                        offset: position,
+                        declared: count,
+                        available: end - position - 1
+                    )
                 )
             }
             try take(tag: bytes.byte(at: position + 1), bytes, at: position + 2, count: count - 1)
@@ -32,7 +34,9 @@ extension OUCH.Appendage {
             return
         }
         guard count == tag.valueLength else {
-            throw .appendageValueLength(tag: raw, expected: tag.valueLength, actual: count)
+            try refuse(
+                .appendageValueLength(tag: raw, expected: tag.valueLength, actual: count)
+            )
         }
         switch tag {
         case .secondaryOrderReferenceNumber:

@@ -14,7 +14,7 @@ extension OUCH {
 
         @usableFromInline let bytes: RawSpan
 
-        @inlinable @_lifetime(copy bytes)
+        @inlinable @inline(__always) @_lifetime(copy bytes)
         public init(_ bytes: RawSpan) throws(WireError) {
             try proveConditionalAppendage(
                 lengthAt: 1,

@@ -26,7 +26,7 @@ extension OUCH {
 
         @usableFromInline let bytes: RawSpan
 
-        @inlinable @_lifetime(copy bytes)
+        @inlinable @inline(__always) @_lifetime(copy bytes)
         public init(_ bytes: RawSpan) throws(WireError) {
             if bytes.byteCount == Self.fixedLengthMin {
                 try proveAtLeast(Self.fixedLengthMin, type: UInt8(ascii: "D"), bytes)

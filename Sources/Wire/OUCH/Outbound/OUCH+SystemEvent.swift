@@ -15,7 +15,7 @@ extension OUCH {
 
         @usableFromInline let bytes: RawSpan
 
-        @inlinable @_lifetime(copy bytes)
+        @inlinable @inline(__always) @_lifetime(copy bytes)
         public init(_ bytes: RawSpan) throws(WireError) {
             try proveAtLeast(Self.fixedLength, type: UInt8(ascii: "S"), bytes)
             self.bytes = bytes
