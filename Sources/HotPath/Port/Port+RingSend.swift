@@ -63,6 +63,14 @@ extension Port {
             }
         }
         unsafe entry.pointee.sending = false
+        if unsafe entry.pointee.phase == .ending && completion.res < 0 {
+            // The receive ended first; a reset is told to whichever call asks next, so the send
+            // may be the one that knows why.
+            let isOurCancel = completion.res == -ECANCELED
+            if unsafe !isOurCancel && entry.pointee.error == 0 {
+                unsafe entry.pointee.error = -completion.res
+            }
+        }
         guard unsafe entry.pointee.phase == .open else { return }
         if completion.res < 0 {
             sendFailed(slot, -completion.res)

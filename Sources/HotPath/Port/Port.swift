@@ -115,6 +115,7 @@ package struct Port: ~Copyable {
         let phase = unsafe slots[slot].phase
         guard phase == .open || phase == .ending else { return }
         unsafe slots[slot].phase = .released
+        listening.remove(slot)
         end(slot)
     }
 

@@ -1,1 +1,0 @@
-// HotPathTests: see ARCHITECTURE.md. Removed with this room's first file.
