@@ -1,0 +1,180 @@
+internal import Crossing
+internal import Vocabulary
+
+/// The venue's own log against the journal: every answer the venue gave our port must be recorded
+/// once, with the same quantity and price, and every answer recorded must be in the log.
+struct Reconcile {
+    /// What a venue's answer is called in both books.
+    enum Kind: Hashable { case accepted, executed, canceled, replaced, rejected, broken, restated }
+
+    private struct Key: Hashable {
+        var kind: Kind
+        var venue: UInt8
+        var ref: UInt64
+        /// Match number of executions and breaks, else 0.
+        var match: UInt64
+    }
+
+    private struct Fact {
+        var qty: Int64
+        /// Another quantity that the log may mean (a replace: open or chain total).
+        var qtyOther: Int64
+        var px: Int64
+        var orderID: ClOrdID
+        var place: CheckPlace
+        var seen = false
+    }
+
+    private struct Sent {
+        var orderID: ClOrdID
+        var place: CheckPlace
+        var entered = false
+    }
+
+    private struct Port: Hashable {
+        var venue: UInt8
+        var ref: UInt64
+    }
+
+    private var facts: [Key: [Fact]] = [:]
+    private var sent: [Port: Sent] = [:]
+    private var venuesRead: Set<UInt8> = []
+    private var venuesWithEnters: Set<UInt8> = []
+
+    // MARK: The journal's side
+
+    mutating func note(_ record: AuditRecord, at place: CheckPlace) {
+        guard record.venue != noIndex8, record.userRefNum != 0 else { return }
+        if record.kind == .new || record.kind == .replaceReq {
+            let port = Port(venue: record.venue, ref: UInt64(record.userRefNum))
+            sent[port] = Sent(orderID: record.orderID, place: place)
+        }
+        guard let kind = Kind(record) else { return }
+        let executes = kind == .executed || kind == .broken
+        let key = Key(
+            kind: kind,
+            venue: record.venue,
+            ref: UInt64(record.userRefNum),
+            match: executes ? record.match : 0
+        )
+        let moved = executes || kind == .canceled
+        let fact = Fact(
+            qty: moved ? record.lastQty.units : record.qty.units,
+            qtyOther: kind == .replaced ? record.leavesQty.units : -1,
+            px: executes ? record.lastPx.units : record.px.units,
+            orderID: record.orderID,
+            place: place
+        )
+        facts[key, default: []].append(fact)
+    }
+
+    // MARK: The venue's side
+
+    /// Takes one event of our port at `venue`; a finding when the books differ.
+    mutating func match(
+        _ line: VenueLogLine,
+        venue: UInt8,
+        at place: CheckPlace,
+        to found: inout Found
+    ) {
+        venuesRead.insert(venue)
+        if line.event == .enter {
+            venuesWithEnters.insert(venue)
+            let port = Port(venue: venue, ref: line.ref)
+            if sent[port] == nil {
+                found.verdict.unexplained &+= 1
+                let text = "the venue got order \(line.ref) of \(line.qty), none was recorded"
+                found.add(.unrecordedOrder, place, .none, text)
+            }
+            sent[port]?.entered = true
+        }
+        guard let kind = Kind(line.event) else { return }
+        found.verdict.venueEvents += 1
+        let executes = kind == .executed || kind == .broken
+        let key = Key(
+            kind: kind,
+            venue: venue,
+            ref: line.ref,
+            match: executes ? line.match : 0
+        )
+        guard let index = facts[key]?.firstIndex(where: { !$0.seen }),
+            let fact = facts[key]?[index]
+        else {
+            found.verdict.lost &+= 1
+            let text =
+                "\(line.event.rawValue) of \(line.ref), \(line.qty) @ \(line.px), "
+                + "match \(line.match), is not in the journal"
+            found.add(.missing, place, .none, text)
+            return
+        }
+        facts[key]?[index].seen = true
+        guard let text = difference(kind, line, fact) else {
+            found.verdict.matched += 1
+            return
+        }
+        found.add(.different, place, fact.orderID, "\(text) (journal seq \(fact.place.sequence))")
+    }
+
+    private func difference(_ kind: Kind, _ line: VenueLogLine, _ fact: Fact) -> String? {
+        if kind == .rejected || kind == .restated { return nil }
+        if line.qty != fact.qty, line.qty != fact.qtyOther {
+            return "\(line.event.rawValue) of \(line.ref): venue \(line.qty), journal \(fact.qty)"
+        }
+        let priced = kind != .canceled && kind != .broken
+        if priced, line.px != fact.px {
+            return "\(line.event.rawValue) of \(line.ref): venue @ \(line.px), journal @ \(fact.px)"
+        }
+        return nil
+    }
+
+    /// What is in the journal and in no log of that venue.
+    func finish(_ orders: [UInt64: CheckedOrder], to found: inout Found) {
+        for (key, list) in facts where venuesRead.contains(key.venue) {
+            for fact in list where !fact.seen {
+                found.verdict.unexplained &+= 1
+                let text =
+                    "\(key.kind) of \(key.ref), \(fact.qty) @ \(fact.px), "
+                    + "is not in the log of venue \(key.venue)"
+                found.add(.unexplained, fact.place, fact.orderID, text)
+            }
+        }
+        for (port, order) in sent where venuesWithEnters.contains(port.venue) && !order.entered {
+            guard let known = orders[order.orderID.value], known.sequence == order.place.sequence,
+                known.status != .notReceived, known.status != .notSent
+            else { continue }
+            found.verdict.unexplained &+= 1
+            let text = "order \(port.ref) never reached venue \(port.venue), and nothing proved it"
+            found.add(.unexplained, order.place, order.orderID, text)
+        }
+    }
+}
+
+extension Reconcile.Kind {
+    init?(_ record: AuditRecord) {
+        let told: RecordFlags = [.duplicate, .byProof, .gate, .notUnderstood]
+        guard record.flags.isDisjoint(with: told) else { return nil }
+        switch record.kind {
+        case .ack: self = .accepted
+        case .fill: self = .executed
+        case .canceled: self = .canceled
+        case .replaced: self = .replaced
+        case .reject: self = .rejected
+        case .bust: self = .broken
+        case .restated: self = .restated
+        default: return nil
+        }
+    }
+
+    init?(_ event: VenueLogLine.Event) {
+        switch event {
+        case .accepted: self = .accepted
+        case .executed: self = .executed
+        case .canceled: self = .canceled
+        case .replaced: self = .replaced
+        case .rejected: self = .rejected
+        case .broken: self = .broken
+        case .restated: self = .restated
+        default: return nil
+        }
+    }
+}
