@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// BinaryFILE framing, as Nasdaq's sample files have it: `u16 length | message`, again and again.
 ///
 /// Length 0 ends the session; some files simply end. Spec: docs/protocols/binaryfile.md.
@@ -55,6 +57,7 @@ public enum BinaryFile {
         messageLength: Int,
         to target: UnsafeMutableRawPointer
     ) -> Int {
+        invariant(messageLength <= 65_535, "a BinaryFILE message has at most 65535 bytes")
         unsafe target.storeBig(UInt16(truncatingIfNeeded: messageLength), at: 0)
         return 2
     }

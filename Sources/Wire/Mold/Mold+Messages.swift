@@ -1,3 +1,5 @@
+public import Vocabulary
+
 extension Mold {
     /// What stands at an offset of a downstream packet.
     @frozen
@@ -31,6 +33,7 @@ extension Mold {
         messageLength: Int,
         to target: UnsafeMutableRawPointer
     ) -> Int {
+        invariant(messageLength <= 65_535, "a Mold message has at most 65535 bytes")
         unsafe target.storeBig(UInt16(truncatingIfNeeded: messageLength), at: 0)
         return 2
     }

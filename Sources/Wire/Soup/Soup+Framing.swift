@@ -1,3 +1,5 @@
+public import Vocabulary
+
 extension Soup {
     /// What the front of a receive buffer holds.
     @frozen
@@ -42,6 +44,7 @@ extension Soup {
         payloadLength: Int,
         to target: UnsafeMutableRawPointer
     ) -> Int {
+        invariant(payloadLength <= payloadLengthMax, "a Soup payload has at most 65534 bytes")
         unsafe target.storeBig(UInt16(truncatingIfNeeded: payloadLength + 1), at: 0)
         unsafe target.storeByte(type.rawValue, at: 2)
         return headerLength
