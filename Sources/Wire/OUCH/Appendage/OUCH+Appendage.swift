@@ -72,6 +72,8 @@ extension OUCH {
             unknownCount = 0
         }
 
+        /// The tags that are present: bit n is tag n.
+        @inlinable public var tags: UInt32 { presence }
         @inlinable public var isEmpty: Bool { presence == 0 }
 
         @inlinable public func has(_ tag: Tag) -> Bool {

@@ -1,0 +1,325 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// What a logged-in client asks, direct mode (semantics.md §5.2–5.6).
+extension Engine {
+    @inline(__always)
+    mutating func clientMessage(_ login: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
+        let entry = image.client(login)
+        let allowed = unsafe Door.allows(
+            &logins[login].doorTATNs,
+            nowNs: nowNs,
+            ratePerS: entry.ratePerS,
+            burst: entry.burst
+        )
+        guard count > 0, let type = OUCH.InboundType(rawValue: unsafe bytes.load(as: UInt8.self))
+        else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: count)
+        do throws(WireError) {
+            switch type {
+            case .enterOrder:
+                let view = try OUCH.EnterOrderView(span)
+                guard allowed else {
+                    return refuseAtDoor(login, view.userRefNum, view.clOrdID)
+                }
+                unsafe try clientEnter(login, entry, view, unsafe bytes, count)
+            case .replaceOrder:
+                let view = try OUCH.ReplaceOrderView(span)
+                guard allowed else {
+                    return refuseAtDoor(login, view.userRefNum, view.clOrdID)
+                }
+                unsafe try clientReplace(login, view, unsafe bytes, count)
+            case .cancelOrder:
+                // A cancel passes the door whatever the rate: stopping is never refused.
+                let view = try OUCH.CancelOrderView(span)
+                unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
+            case .massCancel:
+                unsafe clientMassCancel(login, try OUCH.MassCancelView(span), unsafe bytes, count)
+            case .accountQuery:
+                _ = try OUCH.AccountQueryView(span)
+                clientQuery(login)
+            case .disable:
+                let view = try OUCH.DisableView(span)
+                clientEntry(login, view.userRefNum, view.firm, disable: true)
+            case .enable:
+                let view = try OUCH.EnableView(span)
+                clientEntry(login, view.userRefNum, view.firm, disable: false)
+            case .modifyOrder:
+                unsafe clientModify(login, try OUCH.ModifyOrderView(span), unsafe bytes, count)
+            }
+        } catch {
+            // A message that cannot be read names no order: nothing to answer, it is counted.
+            counters.add(.clientIgnored, 1)
+        }
+    }
+
+    private mutating func clientEnter(
+        _ login: Int,
+        _ entry: ImageClient,
+        _ view: borrowing OUCH.EnterOrderView,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let refNum = view.userRefNum
+        guard refNum > ledger.client(UInt16(login)).highestRefNum else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        let appendage = try view.appendage
+        var intent = OrderIntent()
+        intent.client = UInt16(login)
+        intent.clientRefNum = refNum
+        intent.owner = Owner.firstClient + UInt16(login)
+        intent.account = entry.account
+        intent.ownerGroup = entry.ownerGroup
+        intent.strategy = strategy(entry, appendage.groupID)
+        intent.instrument = symbols.find(view.symbol)
+        intent.side = view.side
+        intent.qty = view.quantity
+        intent.timeInForce = view.timeInForce
+        intent.venue = noIndex8
+        intent.flags = .fromClient
+        setPrice(&intent, view.price)
+        intent.supported = ClientRules.supports(view, appendage, firm: entry.firm)
+        intent.permitted = isPermitted(entry, intent) && !(unsafe logins[login].disabled)
+
+        var extras = OrderExtras()
+        extras.display = view.display
+        extras.capacity = view.capacity
+        extras.interMarketSweep = view.interMarketSweep
+        extras.crossType = view.crossType
+        extras.appendage = ClientRules.forwarded(appendage)
+        extras.hasAppendage = !extras.appendage.isEmpty
+        if intent.ordType == OrdType.market.rawValue {
+            intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
+        }
+        _ = unsafe enter(intent, extras, raw: unsafe bytes, rawCount: count, clOrdID: view.clOrdID)
+    }
+
+    /// Price at or above 200 000.0000 is a market order (semantics.md §5.6).
+    @inline(__always)
+    private func setPrice(_ intent: inout OrderIntent, _ price: Price) {
+        if price >= .ouchMarket {
+            intent.ordType = OrdType.market.rawValue
+            intent.px = .zero
+        } else {
+            intent.ordType = OrdType.limit.rawValue
+            intent.px = price
+        }
+    }
+
+    @inline(__always)
+    private func strategy(_ entry: ImageClient, _ groupID: UInt16?) -> UInt16 {
+        guard let groupID else { return entry.strategy }
+        for index in 0..<min(config.strategyCount, 64)
+        where entry.strategies & (1 << UInt64(index)) != 0
+            && image.strategy(index).groupID == groupID
+        { return UInt16(index) }
+        return noIndex16
+    }
+
+    @inline(__always)
+    private func isPermitted(_ entry: ImageClient, _ intent: OrderIntent) -> Bool {
+        guard intent.strategy != noIndex16 else { return false }
+        guard intent.instrument != noIndex16 else { return true }
+        let mine = entry.allSymbols != 0 || entry.symbols.contains(intent.instrument)
+        return mine && strategyMay(intent.strategy, intent.instrument)
+    }
+
+    @inline(__always)
+    func strategyMay(_ strategy: UInt16, _ instrument: UInt16) -> Bool {
+        guard Int(strategy) < config.strategyCount else { return false }
+        let rule = image.strategy(Int(strategy))
+        return rule.allSymbols != 0 || rule.symbols.contains(instrument)
+    }
+
+    private mutating func clientReplace(
+        _ login: Int,
+        _ view: borrowing OUCH.ReplaceOrderView,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let client = UInt16(login)
+        guard view.userRefNum > ledger.client(client).highestRefNum else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        let slot = ledger.find(client: client, refNum: view.origUserRefNum)
+        guard !slot.isNone, ledger.order(slot).isLive else {
+            // Outcome 1: the original is not live; ignored, the number is not consumed.
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        let appendage = try view.appendage
+        var intent = intent(of: slot)
+        intent.replacing = slot
+        intent.clientRefNum = view.userRefNum
+        intent.qty = view.quantity
+        intent.timeInForce = view.timeInForce
+        intent.flags = [.fromClient, .replace]
+        setPrice(&intent, view.price)
+        intent.supported = ClientRules.supportsReplace(view, appendage)
+        intent.permitted = !(unsafe logins[login].disabled)
+        var extras = OrderExtras()
+        extras.display = view.display
+        extras.interMarketSweep = view.interMarketSweep
+        extras.appendage = ClientRules.forwarded(appendage)
+        _ = unsafe replace(
+            intent,
+            extras,
+            raw: unsafe bytes,
+            rawCount: count,
+            clOrdID: view.clOrdID
+        )
+    }
+
+    @inline(__always)
+    private mutating func clientCancel(
+        _ login: Int,
+        _ refNum: UInt32,
+        _ ceiling: OrderQty,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        let slot = ledger.find(client: UInt16(login), refNum: refNum)
+        let order = ledger.order(slot)
+        guard !slot.isNone, order.isLive else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        // A ceiling at or above the size asks for nothing; one already asked for is on its way.
+        if ceiling.units > 0, ceiling >= order.qty {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        unsafe cancel(
+            slot,
+            ceiling: ceiling,
+            CancelOrigin(flags: .fromClient, raw: unsafe bytes, rawCount: count)
+        )
+    }
+
+    private mutating func clientMassCancel(
+        _ login: Int,
+        _ view: borrowing OUCH.MassCancelView,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        let client = UInt16(login)
+        guard view.userRefNum > ledger.client(client).highestRefNum else { return }
+        begin(.cancelReq)
+        unsafe scratch.pointee.flags = [.fromClient, .massCancel]
+        unsafe scratch.pointee.client = client
+        unsafe scratch.pointee.clientRefNum = view.userRefNum
+        let replyCount = composeMassCancelResponse(view.userRefNum, view.firm, view.symbol)
+        unsafe commit(bytes, count, answering: client, replyCount: replyCount)
+        let blank = view.symbol == .blank || view.symbol.raw == 0
+        let instrument = symbols.find(view.symbol)
+        guard blank || instrument != noIndex16 else { return }
+        _ = unsafe cancelAll(
+            .client(client),
+            CancelOrigin(flags: .fromClient),
+            instrument: blank ? noIndex16 : instrument
+        )
+    }
+
+    private mutating func clientQuery(_ login: Int) {
+        let client = UInt16(login)
+        begin(.session)
+        unsafe scratch.pointee.client = client
+        unsafe scratch.pointee.flags = .fromClient
+        let next = ledger.client(client).highestRefNum + 1
+        unsafe commit(nil, 0, answering: client, replyCount: composeQueryResponse(next))
+    }
+
+    /// Disable or enable the login's own order entry (OUCH `D`, `E`).
+    private mutating func clientEntry(
+        _ login: Int,
+        _ refNum: UInt32,
+        _ firm: Alpha4,
+        disable: Bool
+    ) {
+        let client = UInt16(login)
+        guard refNum > ledger.client(client).highestRefNum else { return }
+        unsafe logins[login].disabled = disable
+        begin(.session)
+        unsafe scratch.pointee.client = client
+        unsafe scratch.pointee.clientRefNum = refNum
+        unsafe scratch.pointee.flags = .fromClient
+        unsafe scratch.pointee.value = disable ? 1 : 0
+        let count: Int
+        if disable {
+            let message = OUCH.DisableResponse(
+                timestampNs: ouchNowNs,
+                userRefNum: refNum,
+                firm: firm
+            )
+            count = unsafe message.write(to: reply)
+        } else {
+            let message = OUCH.EnableResponse(
+                timestampNs: ouchNowNs,
+                userRefNum: refNum,
+                firm: firm
+            )
+            count = unsafe message.write(to: reply)
+        }
+        unsafe commit(nil, 0, answering: client, replyCount: count)
+    }
+
+    /// Modify with the side it already has is a cancel down to the new size, and keeps priority
+    /// as Modify does. A re-mark between S, T and E would need the short-sale check of a new order;
+    /// it is ignored, as OUCH ignores a Modify it may not do, and counted.
+    private mutating func clientModify(
+        _ login: Int,
+        _ view: borrowing OUCH.ModifyOrderView,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        let slot = ledger.find(client: UInt16(login), refNum: view.userRefNum)
+        guard !slot.isNone, ledger.order(slot).side == view.side else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
+        unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
+    }
+
+    /// Over the message rate: `J` 501 and one aggregated record a second; too many and the client
+    /// is sent away (semantics.md §3.2).
+    private mutating func refuseAtDoor(_ login: Int, _ refNum: UInt32, _ clOrdID: ClOrdIDField) {
+        counters.add(.clientDoorRefusals, 1)
+        guard refNum > ledger.client(UInt16(login)).highestRefNum else { return }
+        unsafe logins[login].doorRefusals += 1
+        unsafe logins[login].doorRefusalsTotal += 1
+        let count = composeReject(refNum, RiskCode.messageRate.rawValue, clOrdID)
+        _ = unsafe stores[login].append(reply, count: count)
+        if nowNs - (unsafe logins[login].doorRecordedNs) >= 1_000_000_000 {
+            recordDoor(login, refNum)
+        }
+        let connection = unsafe logins[login].connection
+        if config.clientDoorMax > 0,
+            unsafe logins[login].doorRefusalsTotal >= config.clientDoorMax, connection >= 0
+        {
+            recordDoor(login, refNum)
+            unsafe logins[login].doorRefusalsTotal = 0
+            unsafe logins[login].lockedUntilNs = nowNs + 1_000_000_000
+            dropClient(Int(connection), loggedOut: false)
+        }
+    }
+
+    private mutating func recordDoor(_ login: Int, _ refNum: UInt32) {
+        begin(.pressure)
+        unsafe scratch.pointee.client = UInt16(login)
+        unsafe scratch.pointee.clientRefNum = refNum
+        unsafe scratch.pointee.code = RiskCode.messageRate.rawValue
+        unsafe scratch.pointee.value = Int64(unsafe logins[login].doorRefusals)
+        unsafe scratch.pointee.clientSeq = unsafe stores[login].count
+        unsafe commit(nil, 0)
+        unsafe logins[login].doorRefusals = 0
+        unsafe logins[login].doorRecordedNs = nowNs
+    }
+}

@@ -1,0 +1,272 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// What operators (through the admin thread) and cold ask. A command is copied out of its ring
+/// once and then checked; nothing in it is believed (semantics.md §1.1).
+extension Engine {
+    enum CommandSource { case admin, cold }
+
+    /// A bounded number of commands from each ring; kills were looked at before.
+    mutating func serveCommands() {
+        var command = Command()
+        var left = EngineConfig.commandsPerTurn
+        while left > 0, let asked = mailbox.nextCommand() {
+            obey(asked, .admin)
+            left -= 1
+        }
+        left = EngineConfig.commandsPerTurn
+        while left > 0, cold.pop(&command) {
+            obey(command, .cold)
+            left -= 1
+        }
+    }
+
+    private mutating func obey(_ command: Command, _ source: CommandSource) {
+        counters.add(.commands, 1)
+        var answer = CommandReply()
+        answer.id = command.id
+        guard isAllowed(command, source), !isRepeated(command, source) else {
+            counters.add(.commandsRefused, 1)
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return send(answer, source)
+        }
+        switch command.kind {
+        case .new: commandNew(command, source, &answer)
+        case .cancel: commandCancel(command, source, &answer)
+        case .replace: commandReplace(command, source, &answer)
+        case .kill, .massCancel: kill(command, &answer)
+        case .arm: arm(command, &answer)
+        case .limit: setLimit(command, source, &answer)
+        case .trigger, .clearTrigger: setTrigger(command, &answer)
+        case .exclude: exclude(command, &answer)
+        case .sessionRoll: rollSession(command, &answer)
+        case .resolve: resolve(command, &answer)
+        case .adjust: adjust(command, &answer)
+        case .algo: recordOperator(command, code: .ok, kind: .algo)
+        case .stop: stop(command)
+        case .hang: hang(command, &answer)
+        case .refused:
+            counters.add(.commandsRefused, 1)
+            recordOperator(command, code: .notPermitted)
+        case .ping: list(command)
+        case .none: break
+        }
+        send(answer, source)
+    }
+
+    private mutating func send(_ answer: CommandReply, _ source: CommandSource) {
+        guard source == .admin else { return }
+        var answer = answer
+        answer.killEpoch = killObeyed
+        answer.liveOrders = UInt32(truncatingIfNeeded: ledger.liveCount)
+        // A full reply ring means the admin thread has long stopped waiting.
+        _ = mailbox.replies.push(answer)
+    }
+
+    /// Cold may trade for the strategies it was granted, tighten, stop and tell; it may never arm,
+    /// loosen or resolve (semantics.md §4.3).
+    private func isAllowed(_ command: Command, _ source: CommandSource) -> Bool {
+        guard source == .cold else { return true }
+        switch command.kind {
+        case .new, .replace:
+            guard Int(command.strategy) < config.strategyCount else { return false }
+            let rule = image.strategy(Int(command.strategy))
+            return rule.coldMay != 0 && rule.account == command.account
+                && command.owner == Owner.cold
+        case .cancel, .kill, .massCancel, .algo, .limit, .clearTrigger, .ping, .none: return true
+        case .arm, .trigger, .resolve, .adjust, .sessionRoll, .stop, .hang, .exclude, .refused:
+            return false
+        }
+    }
+
+    /// Cold's ids rise within its epoch; one seen before is refused (semantics.md §2.8).
+    private func isRepeated(_ command: Command, _ source: CommandSource) -> Bool {
+        source == .cold && command.kind == .new && command.id <= coldCommandHighest
+    }
+
+    /// One line a live order to the admin thread, then the end mark; bounded by the ring's room.
+    private mutating func list(_ command: Command) {
+        guard command.detail == Mailbox.pingList else { return }
+        var cursor = ledger.walk(.firm)
+        var line = OrderLine()
+        line.id = command.id
+        while mailbox.orderLines.count < mailbox.orderLines.capacity - 1 {
+            let slot = ledger.next(&cursor)
+            if slot.isNone { break }
+            let order = ledger.order(slot)
+            line.orderID = order.orderID
+            line.px = order.px
+            line.qty = order.qty
+            line.leavesQty = order.leavesQty
+            line.cumQty = order.cumQty
+            line.instrument = order.instrument
+            line.account = order.account
+            line.strategy = order.strategy
+            line.side = order.side
+            line.status = order.status.rawValue
+            line.venue = order.venue
+            line.timeInForce = order.timeInForce
+            line.ordType = order.ordType
+            _ = mailbox.orderLines.push(line)
+        }
+        line.isEnd = 1
+        _ = mailbox.orderLines.push(line)
+    }
+
+    private mutating func commandNew(
+        _ command: Command,
+        _ source: CommandSource,
+        _ answer: inout CommandReply
+    ) {
+        if source == .cold { coldCommandHighest = command.id }
+        var intent = OrderIntent()
+        intent.owner = source == .cold ? Owner.cold : Owner.operator
+        intent.client = noIndex16
+        intent.account = command.account
+        intent.strategy = command.strategy
+        intent.instrument = command.instrument
+        intent.side = command.side
+        intent.qty = command.qty
+        intent.px = command.px
+        intent.ordType = command.ordType
+        intent.timeInForce = command.timeInForce
+        intent.venue = command.venue
+        intent.parent = command.parent
+        intent.parentQty = command.parentQty
+        intent.commandID = command.id
+        intent.flags = source == .cold ? .fromCold : .fromOperator
+        intent.permitted = strategyMay(command.strategy, command.instrument)
+        intent.supported = supportedByHand(command)
+        if Int(command.strategy) < config.strategyCount {
+            intent.ownerGroup = image.strategy(Int(command.strategy)).ownerGroup
+        }
+        var extras = OrderExtras()
+        extras.display = command.display
+        let entered = unsafe enter(
+            intent,
+            extras,
+            raw: nil,
+            rawCount: 0,
+            clOrdID: .blank,
+            stale: isStale(command)
+        )
+        answer.code = entered.code.rawValue
+        answer.orderID = entered.orderID
+        answer.venue = entered.venue
+        answer.status = entered.code == .ok ? .pendingNew : .rejected
+    }
+
+    /// Commands to trade expire; commands to stop never do (semantics.md §2.8).
+    private func isStale(_ command: Command) -> Bool {
+        command.validUntilNs != 0 && nowNs > command.validUntilNs
+    }
+
+    private func supportedByHand(_ command: Command) -> Bool {
+        switch TimeInForce(rawValue: command.timeInForce) {
+        case .day, .immediateOrCancel, .extendedHours: true
+        case .goodTillTime, .afterHours, nil: false
+        }
+    }
+
+    private mutating func commandCancel(
+        _ command: Command,
+        _ source: CommandSource,
+        _ answer: inout CommandReply
+    ) {
+        let slot = ledger.find(command.orderID)
+        guard !slot.isNone else {
+            answer.code = RiskCode.orderNotFound.rawValue
+            return
+        }
+        if source == .cold, ledger.order(slot).owner != Owner.cold {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        answer.orderID = command.orderID
+        unsafe cancel(
+            slot,
+            ceiling: command.qty,
+            CancelOrigin(
+                flags: source == .cold ? .fromCold : .fromOperator,
+                commandID: command.id,
+                uid: command.uid
+            )
+        )
+        answer.status = ledger.order(slot).status
+    }
+
+    private mutating func commandReplace(
+        _ command: Command,
+        _ source: CommandSource,
+        _ answer: inout CommandReply
+    ) {
+        let slot = ledger.find(command.orderID)
+        guard !slot.isNone else {
+            answer.code = RiskCode.orderNotFound.rawValue
+            return
+        }
+        let order = ledger.order(slot)
+        // A client's order is the client's to change: two hands on one chain lose count of it.
+        let mine = source == .cold ? order.owner == Owner.cold : order.client == noIndex16
+        guard mine else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        var intent = intent(of: slot)
+        intent.replacing = slot
+        intent.qty = command.qty
+        intent.px = command.px
+        intent.commandID = command.id
+        intent.flags = [.replace, source == .cold ? .fromCold : .fromOperator]
+        intent.permitted = true
+        intent.supported = true
+        let entered = unsafe replace(
+            intent,
+            OrderExtras(),
+            raw: nil,
+            rawCount: 0,
+            clOrdID: .blank,
+            stale: isStale(command)
+        )
+        answer.code = entered.code.rawValue
+        answer.orderID = command.orderID
+    }
+
+    /// Records an operator's or cold's action with who, from where and why.
+    mutating func recordOperator(
+        _ command: Command,
+        code: RiskCode,
+        kind: RecordKind = .operator
+    ) {
+        begin(kind)
+        unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
+        unsafe scratch.pointee.code = code.rawValue
+        fillCommand(command)
+        commitText(command)
+    }
+
+    mutating func fillCommand(_ command: Command) {
+        unsafe scratch.pointee.uid = command.uid
+        unsafe scratch.pointee.gid = command.gid
+        unsafe scratch.pointee.commandID = command.id
+        unsafe scratch.pointee.instrument = command.instrument
+        unsafe scratch.pointee.account = command.account
+        unsafe scratch.pointee.strategy = command.strategy
+        unsafe scratch.pointee.orderID = command.orderID
+        unsafe scratch.pointee.parent = command.parent
+        unsafe scratch.pointee.qty = command.qty
+        unsafe scratch.pointee.px = command.px
+        unsafe scratch.pointee.value = command.value
+    }
+
+    /// Commits the scratch record with the command's words as raw bytes.
+    @discardableResult
+    mutating func commitText(_ command: Command) -> Applied {
+        let words = unsafe reply + 512
+        unsafe words.storeBytes(of: command.text, as: CommandText.self)
+        return unsafe commit(words, min(Int(command.textLength), 127))
+    }
+}

@@ -1,0 +1,52 @@
+import Crossing
+import Vocabulary
+import Wire
+
+/// Answers of our own to a client, composed in `reply`; each returns the bytes it wrote.
+extension Engine {
+    @inline(__always)
+    var ouchNowNs: UInt64 { UInt64(max(0, nowNs - config.midnightNs)) }
+
+    mutating func composeReject(
+        _ refNum: UInt32,
+        _ reason: UInt16,
+        _ clOrdID: ClOrdIDField
+    ) -> Int {
+        let message = OUCH.Rejected(
+            timestampNs: ouchNowNs,
+            userRefNum: refNum,
+            reason: reason,
+            clOrdID: clOrdID
+        )
+        return unsafe message.write(to: reply)
+    }
+
+    mutating func composeCanceled(_ refNum: UInt32, _ decrement: OrderQty, _ reason: UInt8) -> Int {
+        let message = OUCH.Canceled(
+            timestampNs: ouchNowNs,
+            userRefNum: refNum,
+            quantity: decrement,
+            reason: reason
+        )
+        return unsafe message.write(to: reply)
+    }
+
+    mutating func composeMassCancelResponse(
+        _ refNum: UInt32,
+        _ firm: Alpha4,
+        _ symbol: Symbol
+    ) -> Int {
+        let message = OUCH.MassCancelResponse(
+            timestampNs: ouchNowNs,
+            userRefNum: refNum,
+            firm: firm,
+            symbol: symbol
+        )
+        return unsafe message.write(to: reply)
+    }
+
+    mutating func composeQueryResponse(_ next: UInt32) -> Int {
+        let message = OUCH.AccountQueryResponse(timestampNs: ouchNowNs, nextUserRefNum: next)
+        return unsafe message.write(to: reply)
+    }
+}

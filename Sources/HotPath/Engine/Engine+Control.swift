@@ -1,0 +1,204 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// Kill, arm, limits, triggers and the doors for what software cannot know (semantics.md §2.16, §4).
+extension Engine {
+    /// A kill is wanted and not yet obeyed: no order byte may be written.
+    @inline(__always)
+    var isKillPending: Bool { mailbox.killWanted != killObeyed }
+
+    /// Latches the scope, then mass cancel, then individual cancels for what still lives; fills
+    /// are read meanwhile. Idempotent.
+    mutating func kill(_ command: Command, _ answer: inout CommandReply) {
+        let latches = command.kind == .kill
+        begin(latches ? .kill : .operator)
+        unsafe scratch.pointee.detail =
+            latches ? UInt32(command.scope) : UInt32(command.kind.rawValue)
+        fillCommand(command)
+        unsafe scratch.pointee.venue = command.venue
+        unsafe scratch.pointee.value = Int64(mailbox.killWanted)
+        commitText(command)
+        let scope = orderScope(command)
+        if command.scope == KillScope.firm.rawValue {
+            for venue in 0..<config.venueCount { massCancel(venue) }
+            for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
+        }
+        let count = unsafe cancelAll(
+            scope,
+            CancelOrigin(flags: .fromOperator, commandID: command.id, uid: command.uid)
+        )
+        answer.canceled = UInt32(truncatingIfNeeded: count)
+        port.flush()
+        killObeyed = mailbox.killWanted
+        mailbox.obeyKill(epoch: killObeyed)
+        counters.set(.killEpochObeyed, killObeyed)
+    }
+
+    /// The venue's own mass cancel, recorded because it takes a UserRefNum; kept as an intent
+    /// while the session is down.
+    mutating func massCancel(_ venue: Int) {
+        guard unsafe venues[venue].isLoggedIn else {
+            unsafe venues[venue].cancelAllIntent = true
+            return
+        }
+        let number = ledger.nextUserRefNum(UInt8(venue))
+        begin(.cancelReq)
+        unsafe scratch.pointee.flags = .massCancel
+        unsafe scratch.pointee.venue = UInt8(venue)
+        unsafe scratch.pointee.userRefNum = number
+        unsafe commit(nil, 0)
+        _ = sendMassCancel(venue: venue, userRefNum: number)
+    }
+
+    private func orderScope(_ command: Command) -> LiveScope {
+        switch KillScope(rawValue: command.scope) {
+        case .account: .account(command.account)
+        case .strategy: .strategy(command.strategy)
+        case .symbol: .symbol(command.instrument)
+        case .venue: .venue(command.venue)
+        case .firm, nil: .firm
+        }
+    }
+
+    mutating func arm(_ command: Command, _ answer: inout CommandReply) {
+        // Re-arming with orders still open needs an explicit override (risk-controls §3).
+        let live = liveCount(orderScope(command))
+        guard live == 0 || command.value != 0 else {
+            recordOperator(command, code: .unknownOrderOnSymbol)
+            answer.code = RiskCode.unknownOrderOnSymbol.rawValue
+            answer.value = Int64(live)
+            return
+        }
+        begin(.arm)
+        unsafe scratch.pointee.detail = UInt32(command.scope)
+        fillCommand(command)
+        unsafe scratch.pointee.venue = command.venue
+        commitText(command)
+        if command.scope == KillScope.firm.rawValue { firmArmed = true }
+    }
+
+    private func liveCount(_ scope: LiveScope) -> Int {
+        var cursor = ledger.walk(scope)
+        var count = 0
+        while !ledger.next(&cursor).isNone { count += 1 }
+        return count
+    }
+
+    mutating func setLimit(
+        _ command: Command,
+        _ source: CommandSource,
+        _ answer: inout CommandReply
+    ) {
+        let field = LimitField(rawValue: command.detail)
+        guard let field, source == .admin || field.coldMayTighten else {
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        begin(.limit)
+        unsafe scratch.pointee.detail = command.detail
+        unsafe scratch.pointee.flags = source == .cold ? .fromCold : .fromOperator
+        fillCommand(command)
+        unsafe scratch.pointee.value = command.value
+        commitText(command)
+        counters.set(.limitsVersion, UInt64(ledger.firm.limitsVersion))
+        answer.value = Int64(ledger.firm.limitsVersion)
+        answer.recordSeq = unsafe scratch.pointee.commit
+    }
+
+    mutating func setTrigger(_ command: Command, _ answer: inout CommandReply) {
+        let side = Side(rawValue: command.side)
+        guard Int(command.instrument) < config.instrumentCount,
+            command.kind == .clearTrigger
+                || (side != nil && command.qty.units > 0 && command.px.units > 0
+                    && strategyMay(command.strategy, command.instrument))
+        else {
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        recordOperator(command, code: .ok)
+        var trigger = Trigger()
+        if command.kind == .trigger, let side {
+            trigger.isSet = true
+            trigger.side = side
+            trigger.limit = command.px
+            trigger.remaining = command.qty
+            trigger.account = command.account
+            trigger.strategy = command.strategy
+            trigger.commandID = command.id
+        }
+        unsafe triggers[Int(command.instrument)] = trigger
+        for venue in 0..<config.venueCount where trigger.isSet {
+            fire(command.instrument, UInt8(venue))
+        }
+    }
+
+    mutating func exclude(_ command: Command, _ answer: inout CommandReply) {
+        guard Int(command.venue) < config.venueCount else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        unsafe venues[Int(command.venue)].excluded = command.value == 0
+        recordOperator(command, code: .ok)
+    }
+
+    /// A person confirms that a lost session is gone: day orders there are resolved by hand, and
+    /// the next login starts blank.
+    mutating func rollSession(_ command: Command, _ answer: inout CommandReply) {
+        let venue = Int(command.venue)
+        guard venue < config.venueCount, unsafe venues[venue].state == .lost else {
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        recordOperator(command, code: .ok)
+        unsafe venues[venue] = VenueSession()
+        unsafe venues[venue].logins = 1
+        giveBack(venue, .orderly)
+    }
+
+    /// A person's word on an order software cannot settle.
+    mutating func resolve(_ command: Command, _ answer: inout CommandReply) {
+        let slot = ledger.find(command.orderID)
+        guard !slot.isNone else {
+            answer.code = RiskCode.orderNotFound.rawValue
+            return
+        }
+        recordOperator(command, code: .ok)
+        closeByProof(slot, .resolved)
+    }
+
+    mutating func adjust(_ command: Command, _ answer: inout CommandReply) {
+        guard Int(command.instrument) < config.instrumentCount else {
+            answer.code = RiskCode.unknownSymbol.rawValue
+            return
+        }
+        begin(.adjust)
+        fillCommand(command)
+        commitText(command)
+    }
+
+    /// Stop new orders, cancel; the admin thread waits for the answers, bounded.
+    mutating func stop(_ command: Command) {
+        stopping = true
+        recordOperator(command, code: .ok)
+        for venue in 0..<config.venueCount { massCancel(venue) }
+        _ = unsafe cancelAll(.firm, CancelOrigin(flags: .fromOperator, commandID: command.id))
+    }
+
+    /// The test hook of "the engine hangs": it spins here, hears nothing and lets its heartbeat
+    /// age, until the admin thread clears the flag. Refused unless the image allows test hooks.
+    mutating func hang(_ command: Command, _ answer: inout CommandReply) {
+        guard config.testHooks else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        recordOperator(command, code: .ok)
+        port.flush()
+        _ = mailbox.replies.push(answer)
+        while mailbox.isHangWanted { shim_pause() }
+    }
+}

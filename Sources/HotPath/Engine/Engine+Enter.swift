@@ -1,0 +1,225 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// How an order that somebody wanted ended in this step.
+struct Entered: BitwiseCopyable {
+    var code: RiskCode
+    var orderID: ClOrdID
+    var venue: UInt8
+}
+
+/// The one way an order can come to be: routed, gated, recorded, sent. Clients, operators, algos
+/// and triggers all end here.
+extension Engine {
+    /// - Parameters:
+    ///   - intent: what is wanted; `venue` 0xFF lets the router choose.
+    ///   - raw: the client's message or nil.
+    @inline(__always)
+    mutating func enter(
+        _ wanted: OrderIntent,
+        _ extras: OrderExtras,
+        raw: UnsafeRawPointer?,
+        rawCount: Int,
+        clOrdID: ClOrdIDField,
+        stale: Bool = false
+    ) -> Entered {
+        var intent = wanted
+        if intent.venue == noIndex8 { intent.venue = route(intent) }
+        let market = marketView(intent)
+        let tscDecoded = shim_rdtsc()
+        let verdict = ledger.decide(
+            intent,
+            market,
+            world(for: intent, stale: stale),
+            nowNs: nowNs
+        )
+        let code = isKillPending || stopping ? RiskCode.killFirm : verdict.code
+        let tscDecided = shim_rdtsc()
+        guard code == .ok, let approved = verdict.approved else {
+            unsafe refuse(
+                verdict,
+                code,
+                raw: raw,
+                rawCount: rawCount,
+                clOrdID: clOrdID,
+                tscDecoded: tscDecoded,
+                tscDecided: tscDecided
+            )
+            return Entered(code: code, orderID: .none, venue: intent.venue)
+        }
+
+        let orderID = ledger.nextOrderID(epoch: config.epoch, owner: intent.owner)
+        unsafe scratch.pointee = ledger.makeNew(
+            approved,
+            orderID: orderID,
+            userRefNum: ledger.nextUserRefNum(intent.venue),
+            nowNs: nowNs
+        )
+        stamp(tscDecoded, tscDecided)
+        unsafe commit(raw, rawCount)
+        noteApproval()
+        counters.add(.ordersApproved, 1)
+        if !sendNew(approved, extras, orderID: orderID) {
+            closeUnsent(orderID)
+            return Entered(code: .sendQueueOrEventRoom, orderID: orderID, venue: intent.venue)
+        }
+        return Entered(code: .ok, orderID: orderID, venue: intent.venue)
+    }
+
+    @inline(__always)
+    mutating func stamp(_ tscDecoded: UInt64, _ tscDecided: UInt64) {
+        unsafe scratch.pointee.tscReceived = tscReceived
+        unsafe scratch.pointee.tscDecoded = tscDecoded
+        unsafe scratch.pointee.tscDecided = tscDecided
+        unsafe scratch.pointee.limitsVersion = ledger.firm.limitsVersion
+    }
+
+    /// Records a refusal of our gate and, for a client, stores its `J`.
+    @inline(never)
+    mutating func refuse(
+        _ verdict: Verdict,
+        _ code: RiskCode,
+        raw: UnsafeRawPointer?,
+        rawCount: Int,
+        clOrdID: ClOrdIDField,
+        tscDecoded: UInt64,
+        tscDecided: UInt64
+    ) {
+        let intent = verdict.intent
+        unsafe scratch.pointee = ledger.makeRefusal(verdict, nowNs: nowNs)
+        unsafe scratch.pointee.code = code.rawValue
+        stamp(tscDecoded, tscDecided)
+        var replyCount = 0
+        if intent.client != noIndex16 {
+            replyCount = composeReject(intent.clientRefNum, code.rawValue, clOrdID)
+        }
+        unsafe commit(raw, rawCount, answering: intent.client, replyCount: replyCount)
+        counters.add(.ordersRefused, 1)
+    }
+
+    /// What the gate needs to know that is not in the ledger or the books.
+    @inline(__always)
+    func world(for intent: OrderIntent, stale: Bool) -> GateWorld {
+        var world = GateWorld()
+        world.staleCommand = stale
+        let venue = Int(intent.venue)
+        let known = venue < config.venueCount
+        world.venueUp = known && (unsafe venues[venue].state) == .open
+        world.reconciled = firmArmed && isReconciled
+        world.limitsLoaded = true
+        world.coldLost = cold.isLost || !hasEventRoom
+        world.sendRoom =
+            known && port.canSend(slot: venue) && hasStoreRoom(intent.client)
+        world.eventRoom = hasEventRoom
+        world.stalled = stalled
+        world.outsideHours = !isWithinHours(venue)
+        return world
+    }
+
+    /// Every venue is open or excluded by name (semantics.md §2.13).
+    @inline(__always)
+    var isReconciled: Bool {
+        for index in 0..<config.venueCount {
+            let session = unsafe venues[index]
+            if session.state != .open && !session.excluded && session.logins == 0 { return false }
+        }
+        return true
+    }
+
+    @inline(__always)
+    func isWithinHours(_ venue: Int) -> Bool {
+        guard venue < config.venueCount else { return true }
+        let entry = image.venue(venue)
+        guard entry.openNs >= 0 else { return true }
+        let ofDay = nowNs - config.midnightNs
+        return ofDay >= entry.openNs && ofDay < entry.closeNs
+    }
+
+    @inline(__always)
+    func hasStoreRoom(_ client: UInt16) -> Bool {
+        guard client != noIndex16 else { return true }
+        // Room for this order's whole life: an acknowledgement, fills and an end.
+        return unsafe stores[Int(client)].hasRoom(reserve: 64 * 1024)
+    }
+
+    @inline(__always)
+    mutating func route(_ intent: OrderIntent) -> UInt8 {
+        guard let side = Side(rawValue: intent.side), intent.instrument != noIndex16 else {
+            return 0
+        }
+        var best = Router.Candidate(venue: noIndex8, opposite: .zero)
+        for index in 0..<config.venueCount {
+            guard unsafe venues[index].state == .open else { continue }
+            let quote = books.bbo(instrument: intent.instrument, venue: UInt8(index))
+            let candidate = Router.Candidate(
+                venue: UInt8(index),
+                opposite: side.isBuy ? quote.askPx : quote.bidPx
+            )
+            if best.venue == noIndex8 || Router.beats(candidate, best, side: side) {
+                best = candidate
+            }
+        }
+        return best.venue == noIndex8 ? 0 : best.venue
+    }
+
+    /// What a decision about `intent` reads of the market.
+    @inline(__always)
+    func marketView(_ intent: OrderIntent) -> MarketView {
+        guard Int(intent.instrument) < config.instrumentCount else { return MarketView() }
+        let entry = image.instrument(Int(intent.instrument))
+        let rule = ReferenceRule(
+            maxSpread: entry.maxSpread == noLimit ? Int64.max : entry.maxSpread,
+            maxRefAgeNs: ledger.instrument(intent.instrument).maxRefAgeNs,
+            priorClose: Price(units: max(0, entry.priorClose))
+        )
+        return books.marketView(
+            instrument: intent.instrument,
+            venue: intent.venue,
+            rule: rule,
+            nowNs: nowNs
+        )
+    }
+
+    /// The order that stands in `slot`, as an intent to change it.
+    @inline(__always)
+    func intent(of slot: OrderSlot) -> OrderIntent {
+        let order = ledger.order(slot)
+        var intent = OrderIntent()
+        intent.replacing = slot
+        intent.qty = order.qty
+        intent.px = order.px
+        intent.parent = order.parent
+        intent.clientRefNum = order.clientRefNum
+        intent.instrument = order.instrument
+        intent.account = order.account
+        intent.strategy = order.strategy
+        intent.owner = order.owner
+        intent.client = order.client
+        intent.ownerGroup = order.ownerGroup
+        intent.venue = order.venue
+        intent.side = order.side
+        intent.ordType = order.ordType
+        intent.timeInForce = order.timeInForce
+        return intent
+    }
+
+    /// Longest time between two accepted orders: shows that nothing made the engine deaf.
+    @inline(__always)
+    mutating func noteApproval() {
+        if lastApprovalNs != 0 {
+            counters.max(.acceptGapNsMax, UInt64(max(0, nowNs - lastApprovalNs)))
+        }
+        lastApprovalNs = nowNs
+    }
+
+    /// An approved, recorded order that could not be handed to the kernel: it never went, and the
+    /// record says so. Its owner is told.
+    @inline(never)
+    mutating func closeUnsent(_ orderID: ClOrdID) {
+        let slot = ledger.find(orderID)
+        guard !slot.isNone else { return }
+        closeByProof(slot, .notSent)
+    }
+}

@@ -1,0 +1,52 @@
+import Crossing
+import Vocabulary
+import Wire
+
+/// Orders that end without a word of the venue: proved never received, or never sent
+/// (semantics.md §2.5, §2.7). Each gives its owner a sequenced answer.
+extension Engine {
+    /// Closes an order by proof: `J` to its client if it was never accepted, else `C` reason `Z`.
+    mutating func closeByProof(_ slot: OrderSlot, _ proof: Proof) {
+        let order = ledger.order(slot)
+        guard order.isLive else { return }
+        let wasAccepted = order.venueOrderRef != 0
+        begin(.canceled)
+        unsafe scratch.pointee.flags = .byProof
+        fillIdentity(order)
+        unsafe scratch.pointee.userRefNum = order.venueRefNum
+        unsafe scratch.pointee.lastQty = order.leavesQty
+        unsafe scratch.pointee.reason = UInt8(ascii: "Z")
+        unsafe scratch.pointee.detail = proof.rawValue
+        unsafe scratch.pointee.code = RiskCode.sendQueueOrEventRoom.rawValue
+        var replyCount = 0
+        if order.client != noIndex16 {
+            let clOrdID = names[slot].live
+            replyCount =
+                wasAccepted
+                ? composeCanceled(order.clientRefNum, order.leavesQty, UInt8(ascii: "Z"))
+                : composeReject(
+                    order.clientRefNum,
+                    RiskCode.sendQueueOrEventRoom.rawValue,
+                    clOrdID
+                )
+        }
+        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+    }
+
+    /// Every New and Replace of `venue` numbered at or below the answered fence that the replayed
+    /// stream says nothing of was never received. Releases them and tells their owners.
+    mutating func proveAbsence(_ venue: UInt8, below fence: UInt32) {
+        var cursor = ledger.walk(.venue(venue))
+        while true {
+            let slot = ledger.next(&cursor)
+            if slot.isNone { return }
+            let order = ledger.order(slot)
+            if order.pending.contains(.replace), order.pendingRefNum < fence {
+                dropReplace(slot, order.pendingRefNum)
+            }
+            if order.venueOrderRef == 0, order.venueRefNum < fence {
+                closeByProof(slot, .notReceived)
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// What time alone does, once a millisecond: heartbeats, dead links, the ack watchdog, cold's
+/// silence, feed recovery. All bounded.
+extension Engine {
+    mutating func runTimers() {
+        guard nowNs >= timersDueNs else { return }
+        timersDueNs = nowNs + EngineConfig.timerTickNs
+        for venue in 0..<config.venueCount { venueTimer(venue) }
+        for connection in 0..<config.connectionsMax { clientTimer(connection) }
+        watchAcks()
+        watchCold()
+        publishStatus()
+    }
+
+    private mutating func venueTimer(_ venue: Int) {
+        feedTimer(venue)
+        let session = unsafe venues[venue]
+        guard session.isConnected else { return }
+        if nowNs - session.lastReceivedNs > config.heartbeatDeadNs {
+            return dropVenue(venue)
+        }
+        if session.state == .loggingIn { return }
+        if session.cancelAllIntent, session.state == .open {
+            massCancelIntent(venue)
+        }
+        if nowNs - session.lastSentNs >= Soup.heartbeatIntervalNs,
+            let target = unsafe port.gather(slot: venue, bytes: 3)
+        {
+            let count = unsafe Soup.writeEmpty(.clientHeartbeat, to: target)
+            port.gathered(slot: venue, bytes: count)
+            unsafe venues[venue].lastSentNs = nowNs
+        }
+    }
+
+    /// Cancels that could not be written are written as one mass cancel (semantics.md §2.10).
+    private mutating func massCancelIntent(_ venue: Int) {
+        unsafe venues[venue].cancelAllIntent = false
+        massCancel(venue)
+    }
+
+    private mutating func clientTimer(_ connection: Int) {
+        let state = unsafe connections[connection]
+        guard state.isOpen else { return }
+        if state.closing, port.canSend(slot: SlotMap.firstClient + connection) {
+            return cut(connection)
+        }
+        if state.login == noIndex16 {
+            if nowNs - state.openedNs > config.loginTimeoutNs { cut(connection) }
+            return
+        }
+        let silent = nowNs - state.lastReceivedNs > config.heartbeatDeadNs
+        let unread = nowNs - state.lastProgressNs > EngineConfig.clientStallMaxNs
+        if silent || unread { return dropClient(connection, loggedOut: false) }
+        if nowNs - state.lastSentNs >= Soup.heartbeatIntervalNs {
+            unsafe writeToClient(connection, 3) { unsafe Soup.writeEmpty(.serverHeartbeat, to: $0) }
+        }
+    }
+
+    /// An order or cancel the venue has not answered in time: cancels go again up to three times,
+    /// then the order is UNKNOWN. A timeout is never a reject (semantics.md §2.9, DESIGN §4).
+    private mutating func watchAcks() {
+        var left = EngineConfig.watchdogOrdersPerTick
+        while left > 0 {
+            left -= 1
+            let slot = ledger.next(&watchdog)
+            guard !slot.isNone else {
+                watchdog = ledger.walk(.firm)
+                return
+            }
+            let order = ledger.order(slot)
+            guard Int(order.venue) < config.venueCount,
+                (unsafe venues[Int(order.venue)].state) == .open
+            else { continue }
+            let waits = nowNs - order.lastRequestNs > config.ackTimeoutNs
+            guard waits, order.status != .unknown else { continue }
+            if order.pending.contains(.cancel), order.cancelTries < EngineConfig.cancelTriesMax {
+                repeatCancel(slot, order)
+            } else if order.status == .pendingNew || !order.pending.isEmpty {
+                wentSilent(slot, order)
+            }
+        }
+    }
+
+    private mutating func repeatCancel(_ slot: OrderSlot, _ order: Order) {
+        counters.add(.resentCancels, 1)
+        unsafe scratch.pointee = ledger.makeCancelReq(slot, ceiling: .zero, nowNs: nowNs)
+        unsafe scratch.pointee.detail = UInt32(order.cancelTries) + 1
+        unsafe commit(nil, 0)
+        writeCancel(order, ceiling: .zero)
+    }
+
+    private mutating func wentSilent(_ slot: OrderSlot, _ order: Order) {
+        begin(.timer)
+        fillIdentity(order)
+        unsafe scratch.pointee.userRefNum = order.venueRefNum
+        unsafe scratch.pointee.detail = OrderTimer.wentSilent.rawValue
+        unsafe scratch.pointee.flags = .incident
+        unsafe commit(nil, 0)
+    }
+
+    /// Cold silent for 2 s: no new orders (111). For 30 s: everything is canceled (semantics §3.5).
+    private mutating func watchCold() {
+        let change = cold.watch(
+            nowNs: nowNs,
+            silentNs: config.coldSilentNs,
+            deadNs: config.coldDeadNs
+        )
+        switch change {
+        case .none: break
+        case .attached:
+            audit.attach(consumer: cold.auditCursor)
+            telemetry.attach(consumer: cold.telemetryCursor)
+            recordColdEvent(.coldAttached)
+        case .back: recordColdEvent(.coldAttached)
+        case .silent: recordColdEvent(.coldSilent)
+        case .dead:
+            recordColdEvent(.coldSilent)
+            for venue in 0..<config.venueCount { massCancel(venue) }
+            _ = unsafe cancelAll(.firm, CancelOrigin(flags: .incident))
+        }
+    }
+
+    private mutating func recordColdEvent(_ event: SessionEvent) {
+        begin(.session)
+        unsafe scratch.pointee.detail = event.rawValue
+        unsafe scratch.pointee.value = cold.silentForNs
+        unsafe commit(nil, 0)
+    }
+
+    private mutating func publishStatus() {
+        counters.set(.ordersLive, UInt64(ledger.liveCount))
+        counters.set(.ordersUnknown, UInt64(ledger.counters.unknownOrders))
+        let used = audit.usedSlots()
+        counters.max(.auditSlotsMax, UInt64(used))
+        counters.set(.systemCalls, port.systemCallCount)
+        let open = isReconciled && firmArmed && !cold.isLost && !stopping
+        counters.set(.gateOpen, open ? 1 : 0)
+        var up = 0
+        for venue in 0..<config.venueCount where unsafe venues[venue].state == .open { up += 1 }
+        control[HotWord.gateOpen] = open ? 1 : 0
+        mailbox.publish(.gateOpen, open ? 1 : 0)
+        mailbox.publish(.liveOrders, Int64(ledger.liveCount))
+        mailbox.publish(.unknownOrders, Int64(ledger.counters.unknownOrders))
+        mailbox.publish(.killed, ledger.firm.latches.contains(.kill) ? 1 : 0)
+        mailbox.publish(.killEpoch, Int64(killObeyed))
+        mailbox.publish(.auditUsedSlots, Int64(used))
+        mailbox.publish(.auditSlots, Int64(audit.capacity))
+        mailbox.publish(.venuesUp, Int64(up))
+        mailbox.publish(.venuesTotal, Int64(config.venueCount))
+        mailbox.publish(.clientsLoggedIn, Int64(clientsLoggedIn))
+        mailbox.publish(.coldAgeNs, cold.silentForNs)
+        mailbox.publish(.limitsVersion, Int64(ledger.firm.limitsVersion))
+    }
+
+    private var clientsLoggedIn: Int {
+        var count = 0
+        for login in 0..<config.clientCount where (unsafe logins[login].connection) >= 0 {
+            count += 1
+        }
+        return count
+    }
+}

@@ -1,0 +1,305 @@
+import CShims
+import Crossing
+import Vocabulary
+import Wire
+
+/// What a venue says. Every sequenced packet gives exactly one record with its number, also when
+/// we do not understand it; otherwise the implicit numbering drifts (semantics.md §1.4).
+extension Engine {
+    @inline(__always)
+    mutating func venueMessage(_ venue: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
+        let sequence = unsafe venues[venue].expected
+        unsafe venues[venue].expected = sequence + 1
+        counters.add(.venueMessages, 1)
+        guard count > 0, let type = OUCH.OutboundType(rawValue: unsafe bytes.load(as: UInt8.self))
+        else {
+            unsafe recordNotUnderstood(venue, sequence, bytes, count)
+            return
+        }
+        begin(.incident)
+        unsafe scratch.pointee.venue = UInt8(truncatingIfNeeded: venue)
+        unsafe scratch.pointee.venueSeq = sequence
+        if unsafe venues[venue].state == .replaying {
+            unsafe scratch.pointee.flags.formUnion(.replayed)
+        }
+        let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: count)
+        do throws(WireError) {
+            switch type {
+            case .accepted: try unsafe accepted(venue, span, bytes, count)
+            case .replaced: try unsafe replaced(venue, span, bytes, count)
+            case .canceled, .aiqCanceled: try unsafe canceled(venue, type, span, bytes, count)
+            case .executed: try unsafe executed(venue, span, bytes, count)
+            case .rejected: try unsafe rejected(venue, span, bytes, count)
+            case .brokenTrade: try unsafe broken(venue, span, bytes, count)
+            case .restated, .priorityUpdate, .modified, .cancelPending, .cancelReject:
+                unsafe informed(venue, type, bytes, count)
+            case .massCancelResponse: try unsafe massCancelAnswered(venue, span, bytes, count)
+            case .accountQueryResponse: try unsafe queryAnswered(venue, span, bytes, count)
+            case .systemEvent, .disableResponse, .enableResponse:
+                unsafe scratch.pointee.kind = .session
+                unsafe scratch.pointee.detail = 0
+                unsafe commit(bytes, count)
+            }
+        } catch {
+            unsafe recordNotUnderstood(venue, sequence, bytes, count)
+        }
+    }
+
+    @inline(never)
+    mutating func recordNotUnderstood(
+        _ venue: Int,
+        _ sequence: UInt64,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        begin(.incident)
+        unsafe scratch.pointee.flags = [.notUnderstood, .incident]
+        unsafe scratch.pointee.venue = UInt8(truncatingIfNeeded: venue)
+        unsafe scratch.pointee.venueSeq = sequence
+        counters.add(.notUnderstood, 1)
+        unsafe commit(bytes, count)
+    }
+
+    /// Names the order the scratch record is about, commits, and passes the message on to the
+    /// client it belongs to.
+    @inline(__always)
+    private mutating func report(
+        _ slot: OrderSlot,
+        _ type: OUCH.OutboundType,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) -> Applied {
+        guard !slot.isNone else {
+            return unsafe commit(bytes, count)
+        }
+        let order = ledger.order(slot)
+        let px = unsafe scratch.pointee.px
+        let qty = unsafe scratch.pointee.qty
+        let reference = unsafe scratch.pointee.venueOrderRef
+        fillIdentity(order)
+        if px.units != 0 { unsafe scratch.pointee.px = px }
+        if qty.units != 0 { unsafe scratch.pointee.qty = qty }
+        if reference != 0 { unsafe scratch.pointee.venueOrderRef = reference }
+        var replyCount = 0
+        if order.client != noIndex16, let places = ClientTranslation.places(in: type),
+            count <= 512
+        {
+            let held = names[slot]
+            let refNum = unsafe scratch.pointee.userRefNum
+            let concernsNew =
+                order.pending.contains(.replace)
+                && refNum == order.pendingRefNum
+            unsafe ClientTranslation.write(
+                bytes,
+                count: count,
+                places: places,
+                names: ClientNames(
+                    refNum: concernsNew ? order.clientPendingRefNum : order.clientRefNum,
+                    origRefNum: order.clientRefNum,
+                    clOrdID: concernsNew ? held.pending : held.live
+                ),
+                to: reply
+            )
+            replyCount = count
+        }
+        return unsafe commit(bytes, count, answering: order.client, replyCount: replyCount)
+    }
+
+    private mutating func accepted(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.AcceptedView(span)
+        unsafe scratch.pointee.kind = .ack
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe scratch.pointee.px = view.price
+        unsafe scratch.pointee.qty = view.quantity
+        unsafe scratch.pointee.timeInForce = view.timeInForce
+        unsafe scratch.pointee.venueOrderRef = view.orderReferenceNumber
+        if view.orderState == UInt8(ascii: "D") {
+            unsafe scratch.pointee.flags.formUnion(.dead)
+        }
+        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: view.userRefNum)
+        if slot.isNone {
+            // ClOrdID stands at 48; `AcceptedView` proved that 64 bytes are there.
+            adopt(unsafe ClOrdID(bytes: bytes + 48) ?? .none, view.side, view.symbol)
+        }
+        counters.add(.acks, 1)
+        _ = unsafe report(slot, .accepted, bytes, count)
+    }
+
+    /// An order the venue knows and we do not: it is booked to the house, canceled at once, and
+    /// its symbol blocked (semantics.md §2.1).
+    private mutating func adopt(_ orderID: ClOrdID, _ side: UInt8, _ symbol: Symbol) {
+        unsafe scratch.pointee.flags.formUnion([.adopted, .incident])
+        unsafe scratch.pointee.orderID = orderID
+        unsafe scratch.pointee.side = side
+        unsafe scratch.pointee.instrument = symbols.find(symbol)
+        unsafe scratch.pointee.account = 0
+    }
+
+    private mutating func replaced(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.ReplacedView(span)
+        unsafe scratch.pointee.kind = .replaced
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe scratch.pointee.origUserRefNum = view.origUserRefNum
+        unsafe scratch.pointee.px = view.price
+        unsafe scratch.pointee.leavesQty = view.quantity
+        unsafe scratch.pointee.lastQty = view.quantity
+        unsafe scratch.pointee.timeInForce = view.timeInForce
+        unsafe scratch.pointee.venueOrderRef = view.orderReferenceNumber
+        if view.orderState == UInt8(ascii: "D") {
+            unsafe scratch.pointee.flags.formUnion(.dead)
+        }
+        let slot = ledger.find(
+            venue: UInt8(truncatingIfNeeded: venue),
+            userRefNum: view.origUserRefNum
+        )
+        _ = unsafe report(slot, .replaced, bytes, count)
+    }
+
+    private mutating func canceled(
+        _ venue: Int,
+        _ type: OUCH.OutboundType,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let refNum: UInt32
+        let decrement: OrderQty
+        let reason: UInt8
+        if type == .aiqCanceled {
+            let view = try OUCH.AIQCanceledView(span)
+            (refNum, decrement, reason) = (view.userRefNum, view.quantity, view.reason)
+        } else {
+            let view = try OUCH.CanceledView(span)
+            (refNum, decrement, reason) = (view.userRefNum, view.quantity, view.reason)
+        }
+        unsafe scratch.pointee.kind = .canceled
+        unsafe scratch.pointee.userRefNum = refNum
+        unsafe scratch.pointee.lastQty = decrement
+        unsafe scratch.pointee.reason = reason
+        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: refNum)
+        counters.add(.cancels, 1)
+        _ = unsafe report(slot, type, bytes, count)
+    }
+
+    private mutating func executed(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.ExecutedView(span)
+        unsafe scratch.pointee.kind = .fill
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe scratch.pointee.lastQty = view.quantity
+        unsafe scratch.pointee.lastPx = view.price
+        unsafe scratch.pointee.match = view.matchNumber
+        unsafe scratch.pointee.reason = view.liquidityFlag
+        let index = UInt8(truncatingIfNeeded: venue)
+        let slot = ledger.find(venue: index, userRefNum: view.userRefNum)
+        if !slot.isNone {
+            books.noteOwnMatch(
+                instrument: ledger.order(slot).instrument,
+                venue: index,
+                match: view.matchNumber
+            )
+        }
+        counters.add(.fills, 1)
+        _ = unsafe report(slot, .executed, bytes, count)
+    }
+
+    private mutating func rejected(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.RejectedView(span)
+        unsafe scratch.pointee.kind = .reject
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe scratch.pointee.code = view.reason
+        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: view.userRefNum)
+        if !slot.isNone, ledger.order(slot).venueRefNum != view.userRefNum {
+            unsafe scratch.pointee.flags.formUnion(.replace)
+        }
+        counters.add(.venueRejects, 1)
+        _ = unsafe report(slot, .rejected, bytes, count)
+    }
+
+    private mutating func broken(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.BrokenTradeView(span)
+        unsafe scratch.pointee.kind = .bust
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe scratch.pointee.match = view.matchNumber
+        unsafe scratch.pointee.reason = view.reason
+        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: view.userRefNum)
+        _ = unsafe report(slot, .brokenTrade, bytes, count)
+    }
+
+    /// Messages that inform and change no quantity of ours.
+    private mutating func informed(
+        _ venue: Int,
+        _ type: OUCH.OutboundType,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        unsafe scratch.pointee.kind = .restated
+        guard count >= 13 else {
+            unsafe recordNotUnderstood(venue, scratch.pointee.venueSeq, bytes, count)
+            return
+        }
+        let refNum = UInt32(
+            bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 9, as: UInt32.self)
+        )
+        unsafe scratch.pointee.userRefNum = refNum
+        unsafe scratch.pointee.reason = type.rawValue
+        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: refNum)
+        _ = unsafe report(slot, type, bytes, count)
+    }
+
+    private mutating func massCancelAnswered(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.MassCancelResponseView(span)
+        unsafe scratch.pointee.kind = .session
+        unsafe scratch.pointee.userRefNum = view.userRefNum
+        unsafe commit(bytes, count)
+        if view.userRefNum == (unsafe venues[venue].fenceRefNum) {
+            unsafe venues[venue].fenceAnswered = true
+            settle(venue)
+        }
+    }
+
+    private mutating func queryAnswered(
+        _ venue: Int,
+        _ span: RawSpan,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) throws(WireError) {
+        let view = try OUCH.AccountQueryResponseView(span)
+        unsafe scratch.pointee.kind = .session
+        unsafe scratch.pointee.detail = SessionEvent.replayed.rawValue
+        unsafe scratch.pointee.userRefNum = view.nextUserRefNum
+        unsafe scratch.pointee.value = Int64(view.nextUserRefNum)
+        unsafe commit(bytes, count)
+        unsafe venues[venue].queryAnswered = true
+        settle(venue)
+    }
+}

@@ -1,0 +1,131 @@
+import CShims
+package import Crossing
+import Vocabulary
+import Wire
+
+/// The state machine of Apus: sessions, books, orders, router, gate and triggers, on one thread.
+///
+/// Time and bytes come in, bytes and records go out; nothing here reads a clock or blocks but
+/// ``Port``. State that matters tomorrow changes only through ``Ledger``'s `apply` (ARCHITECTURE
+/// §3). The rest, sockets and their cursors, is rebuilt by logging in again.
+@safe
+package struct Engine: ~Copyable {
+    package let config: EngineConfig
+    package let image: HotImageView
+    package var ledger: Ledger
+    package var books: Books
+    package var port: Port
+    package let mailbox: Mailbox
+
+    package var names: OrderNames
+    var audit: AuditWriter
+    var telemetry: TelemetryWriter
+    let quotes: QuotesPage
+    let counters: CountersPage
+    let control: ControlPage
+    var cold: ColdLink
+
+    let symbols: SymbolIndex
+    let feeds: UnsafeMutablePointer<FeedSession>
+    let venues: UnsafeMutablePointer<VenueSession>
+    let venueBuffers: UnsafeMutablePointer<StreamBuffer>
+    let venueTemplates: UnsafeMutablePointer<OUCH.EnterOrderTemplate>
+    let connections: UnsafeMutablePointer<ClientConnection>
+    let connectionBuffers: UnsafeMutablePointer<StreamBuffer>
+    let logins: UnsafeMutablePointer<ClientLogin>
+    let stores: UnsafeMutablePointer<ClientStore>
+    let triggers: UnsafeMutablePointer<Trigger>
+    let events: UnsafeMutablePointer<PortEvent>
+
+    /// The record being written; its raw bytes are handed over beside it.
+    let scratch: UnsafeMutablePointer<AuditRecord>
+    /// Where a client's answer is composed before it goes to its store.
+    let reply: UnsafeMutableRawPointer
+
+    /// The time of this turn, UTC ns; the only clock a step may read.
+    package var nowNs: Int64 = 0
+    var tscReceived: UInt64 = 0
+    var stopping = false
+    package var ended = false
+    /// This turn followed a stall: orders already waiting are refused (semantics.md §3.4).
+    var stalled = false
+    var timersDueNs: Int64 = 0
+    var watchdog: LiveCursor
+    /// A client's bytes are left over from this turn: the next one comes without waiting.
+    var leftOver = false
+    var turns: UInt64 = 0
+    var killObeyed: UInt64
+    /// Set once the ring could not take a record (semantics.md §3.1).
+    var recordsUnwritten: UInt64 = 0
+    var firmArmed: Bool
+    var coldCommandHighest: UInt64
+    /// The last order accepted, for the longest gap in accepting (a cold restart must not widen it).
+    var lastApprovalNs: Int64 = 0
+
+    /// - Parameters:
+    ///   - parts: what was opened and allocated before the loop; consumed.
+    ///   - region: hot's own shared file, mapped for as long as the process lives.
+    package init(_ parts: consuming EngineParts, region: borrowing HotRegion) {
+        let config = parts.config
+        let image = parts.image
+        let restored = parts.restored
+        self.config = config
+        self.image = image
+        mailbox = parts.mailbox
+        audit = AuditWriter(ring: region.audit, consumer: nil)
+        telemetry = TelemetryWriter(ring: region.telemetry, consumer: nil)
+        quotes = region.quotes
+        counters = region.counters
+        control = region.control
+        cold = ColdLink(board: parts.coldBoard, commandCursor: region.commandCursor)
+        killObeyed = parts.mailbox.killWanted
+        firmArmed = !restored.needsArming
+        coldCommandHighest = restored.coldCommandHighest
+        ledger = parts.ledger
+        names = parts.names
+        books = parts.books
+        port = parts.port
+        watchdog = ledger.walk(.firm)
+        symbols = SymbolIndex((0..<config.instrumentCount).map { image.instrument($0).symbol })
+
+        unsafe feeds = .allocate(capacity: config.venueCount)
+        unsafe venues = .allocate(capacity: config.venueCount)
+        unsafe venueBuffers = .allocate(capacity: config.venueCount)
+        unsafe venueTemplates = .allocate(capacity: config.venueCount)
+        for index in 0..<config.venueCount {
+            let venue = image.venue(index)
+            unsafe (feeds + index).initialize(to: FeedSession())
+            var session = VenueSession()
+            session.sessionName = unsafe restored.venueSessions[index]
+            unsafe (venues + index).initialize(to: session)
+            unsafe (venueBuffers + index).initialize(to: StreamBuffer(capacity: 64 * 1024))
+            unsafe (venueTemplates + index).initialize(
+                to: OUCH.EnterOrderTemplate(firm: Alpha4(raw: venue.firm))
+            )
+        }
+        unsafe connections = .allocate(capacity: config.connectionsMax)
+        unsafe connections.initialize(repeating: ClientConnection(), count: config.connectionsMax)
+        unsafe connectionBuffers = .allocate(capacity: config.connectionsMax)
+        for index in 0..<config.connectionsMax {
+            unsafe (connectionBuffers + index).initialize(to: StreamBuffer(capacity: 64 * 1024))
+        }
+        let clients = max(config.clientCount, 1)
+        unsafe logins = .allocate(capacity: clients)
+        unsafe logins.initialize(repeating: ClientLogin(), count: clients)
+        unsafe stores = .allocate(capacity: clients)
+        for index in 0..<clients {
+            unsafe (stores + index).initialize(to: region.store(index))
+        }
+        unsafe triggers = .allocate(capacity: config.instrumentCount)
+        unsafe triggers.initialize(repeating: Trigger(), count: config.instrumentCount)
+        unsafe events = .allocate(capacity: EngineConfig.eventsMax)
+        unsafe scratch = .allocate(capacity: 1)
+        unsafe scratch.initialize(to: AuditRecord())
+        unsafe reply = .allocate(byteCount: 1024, alignment: 64)
+        unsafe reply.initializeMemory(as: UInt8.self, repeating: 0, count: 1024)
+        unsafe events.initialize(
+            repeating: PortEvent(kind: .data, slot: 0, bytes: UnsafeRawPointer(reply)),
+            count: EngineConfig.eventsMax
+        )
+    }
+}

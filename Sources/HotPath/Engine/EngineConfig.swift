@@ -1,0 +1,63 @@
+package import Crossing
+import Vocabulary
+
+/// What the engine takes from the image once, at start: sizes, rules, times. All in ns.
+package struct EngineConfig: BitwiseCopyable {
+    package var venueCount: Int
+    package var instrumentCount: Int
+    package var strategyCount: Int
+    package var clientCount: Int
+    package var connectionsMax: Int
+    package var instance: UInt8
+    package var epoch: UInt32
+    package var midnightNs: Int64
+    package var tradingDate: UInt32
+    package var paper: Bool
+    package var mayWait: Bool
+    package var testHooks: Bool
+    package var stallMaxNs: Int64
+    package var coldSilentNs: Int64
+    package var coldDeadNs: Int64
+    package var ackTimeoutNs: Int64
+    package var clientGraceNs: Int64
+    package var heartbeatDeadNs: Int64
+    package var loginTimeoutNs: Int64
+    package var clientDoorMax: UInt32
+    package var ordersMax: Int
+
+    /// Longest a client may leave what it was sent unread before it is disconnected.
+    package static var clientStallMaxNs: Int64 { 3_000_000_000 }
+    /// Events one poll may bring: bounds a turn, and with it the datagrams between two looks at
+    /// the venues and the kill word (semantics.md §3.2).
+    package static var eventsMax: Int { 32 }
+    package static var clientMessagesPerTurn: Int { 8 }
+    package static var commandsPerTurn: Int { 16 }
+    /// Live orders the ack watchdog looks at in one timer tick.
+    package static var watchdogOrdersPerTick: Int { 64 }
+    package static var timerTickNs: Int64 { 1_000_000 }
+    package static var cancelTriesMax: UInt8 { 3 }
+
+    package init(_ header: ImageHeader, epoch: UInt32) {
+        venueCount = Int(header.venueCount)
+        instrumentCount = Int(header.instrumentCount)
+        strategyCount = Int(header.strategyCount)
+        clientCount = Int(header.clientCount)
+        connectionsMax = Int(header.clientConnectionsMax)
+        instance = header.instance
+        self.epoch = epoch
+        midnightNs = header.midnightNs
+        tradingDate = header.tradingDate
+        paper = header.paper != 0
+        mayWait = header.idle != 0
+        testHooks = header.testHooks != 0
+        stallMaxNs = header.stallMaxNs
+        coldSilentNs = header.coldSilentNs
+        coldDeadNs = header.coldDeadNs
+        ackTimeoutNs = header.ackTimeoutNs
+        clientGraceNs = header.clientGraceNs
+        heartbeatDeadNs = header.heartbeatDeadNs
+        loginTimeoutNs = header.loginTimeoutNs
+        clientDoorMax = header.clientDoorMax
+        ordersMax = Int(header.ordersMax)
+    }
+}

@@ -1,0 +1,53 @@
+import Vocabulary
+import Wire
+
+/// Where our order session with one venue stands.
+enum VenueSessionState: UInt8, BitwiseCopyable {
+    /// No socket.
+    case down
+    /// Login sent, no answer yet.
+    case loggingIn
+    /// Logged in; what we missed is being replayed, fence and query are on their way.
+    case replaying
+    /// Nothing is in doubt: orders may go.
+    case open
+    /// The venue no longer knows the session we persisted; only an operator ends this.
+    case lost
+    /// Logged out on purpose, or the venue ended the session.
+    case ended
+}
+
+/// Our side of one SoupBinTCP order session: what was promised, what was heard.
+///
+/// Recovery (semantics.md §2.5): after login at the next expected sequence we send a mass cancel
+/// numbered above everything recorded (the fence; it also flattens) and an Account Query. The
+/// answers are sequenced, so once both are here, every earlier answer is here too, and an order
+/// of ours without one was never received.
+struct VenueSession: BitwiseCopyable {
+    var state: VenueSessionState = .down
+    /// The venue's session name as given at login; blank before the first login of the day.
+    var sessionName: Alpha10 = .blank
+    /// Sequence of the next sequenced packet.
+    var expected: UInt64 = 1
+    var lastReceivedNs: Int64 = 0
+    var lastSentNs: Int64 = 0
+    var loginSentNs: Int64 = 0
+    /// UserRefNum of the fence of this login; 0 when none was sent.
+    var fenceRefNum: UInt32 = 0
+    var fenceAnswered = false
+    var queryAnswered = false
+    var excluded = false
+    /// A kill or cancel wanted while the session was down: first bytes after the next login.
+    var cancelAllIntent = false
+    var logins: UInt32 = 0
+
+    init() {}
+
+    @inline(__always)
+    var isConnected: Bool {
+        state == .loggingIn || state == .replaying || state == .open
+    }
+    /// May messages of ours be written to the socket now?
+    @inline(__always)
+    var isLoggedIn: Bool { state == .replaying || state == .open }
+}
