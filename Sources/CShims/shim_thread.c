@@ -1,6 +1,7 @@
 #include "shim_thread.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <numa.h>
 #include <pthread.h>
 #include <sched.h>
@@ -122,4 +123,9 @@ void shim_clock_sample_read(shim_clock_sample *sample) {
         sample->utc_ns = utc;
         sample->monotonic_ns = monotonic;
     }
+}
+
+uint64_t shim_heap_bytes(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
 }

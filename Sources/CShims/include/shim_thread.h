@@ -40,3 +40,6 @@ typedef struct {
 } shim_clock_sample;
 // Both clocks at one TSC stamp; the narrowest of several tries.
 void shim_clock_sample_read(shim_clock_sample *sample);
+
+// Bytes the heap has handed out and not got back, all arenas and mappings.
+uint64_t shim_heap_bytes(void);
