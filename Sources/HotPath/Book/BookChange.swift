@@ -40,6 +40,13 @@ package struct BookTop: Equatable, BitwiseCopyable, Sendable {
     package var bidQty: OrderQty
     package var askPx: Price
     package var askQty: OrderQty
+
+    package init(bidPx: Price, bidQty: OrderQty, askPx: Price, askQty: OrderQty) {
+        self.bidPx = bidPx
+        self.bidQty = bidQty
+        self.askPx = askPx
+        self.askQty = askQty
+    }
 }
 
 /// What was counted at one venue's feed since the start of the process.
