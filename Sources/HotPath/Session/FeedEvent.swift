@@ -20,6 +20,13 @@ package struct FeedEvent: Equatable, BitwiseCopyable, Sendable {
     package var seq: UInt64
     package var missing: UInt64
     package var tNs: Int64
+
+    package init(kind: Kind, seq: UInt64, missing: UInt64, tNs: Int64) {
+        self.kind = kind
+        self.seq = seq
+        self.missing = missing
+        self.tNs = tNs
+    }
 }
 
 /// One message out of the feed, in order, each exactly once.
