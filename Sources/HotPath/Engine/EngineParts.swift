@@ -51,6 +51,14 @@ package struct RestoredSessions: BitwiseCopyable {
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 
+    /// - Parameter name: 10 bytes, as the venue gave them.
+    package func setVenueSession(_ venue: Int, name: UnsafeRawPointer) {
+        unsafe venueSessions[venue] = Alpha10(
+            low: name.loadUnaligned(as: UInt64.self),
+            high: name.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
+        )
+    }
+
     /// Lives as long as the process; one table of 16.
     package init() {
         unsafe venueSessions = .allocate(capacity: SlotMap.venuesMax)

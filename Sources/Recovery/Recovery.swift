@@ -1,0 +1,159 @@
+package import Crossing
+package import HotPath
+package import Journal
+package import Vocabulary
+
+/// State rebuilt from what was written down: the journal, then what is still in the ring.
+///
+/// Every record goes to the same ``Ledger/apply(_:)`` that made the state in the first place, and
+/// what `apply` says is true after must be what the record says. Start-up of hot, `apus journal
+/// replay` and tests all come through here. Not the hot path: it may allocate and takes as long as
+/// the day is long.
+@safe
+package struct Recovery: ~Copyable {
+    package var ledger: Ledger
+    package var names: OrderNames
+    package var sessions = RestoredSessions()
+    package private(set) var report = RecoveryReport()
+    /// One record with its raw bytes; 512 bytes for as long as the process lives.
+    private let room: UnsafeMutableRawPointer
+
+    package init(image: HotImageView) {
+        ledger = Ledger(LedgerConfig(image))
+        names = OrderNames(capacity: ledger.pool.capacity)
+        unsafe room = .allocate(
+            byteCount: AuditRecord.slotBytes * AuditRecord.slotsMax,
+            alignment: 64
+        )
+    }
+
+    /// The engine's parts with the state that was found; this value is used up.
+    package consuming func parts(
+        config: EngineConfig,
+        image: HotImageView,
+        books: consuming Books,
+        port: consuming Port,
+        mailbox: Mailbox,
+        coldBoard: ColdBoard
+    ) -> EngineParts {
+        EngineParts(
+            config: config,
+            image: image,
+            ledger: ledger,
+            names: names,
+            books: books,
+            port: port,
+            mailbox: mailbox,
+            coldBoard: coldBoard,
+            restored: sessions
+        )
+    }
+
+    /// Applies every entry of one date's journal.
+    ///
+    /// - Throws: a damaged journal, or a record whose "after" fields are not what `apply` finds.
+    package mutating func readJournal(
+        _ reader: inout JournalReader,
+        upTo last: UInt64 = .max
+    ) throws(RecoveryError) {
+        while true {
+            let entry: JournalEntry?
+            do throws(JournalError) {
+                entry = try reader.next()
+            } catch {
+                throw .journal(error)
+            }
+            guard let entry, entry.sequence <= last else { return }
+            unsafe room.copyMemory(from: entry.bytes, byteCount: entry.head.recordBytes)
+            report.journalRecords += 1
+            report.lastEpoch = max(report.lastEpoch, entry.epoch)
+            try apply(place: .journal(sequence: entry.sequence))
+        }
+    }
+
+    /// Applies what the ring still holds behind the journal's last record of this epoch.
+    package mutating func readRing(
+        _ ring: AuditRing,
+        from position: UInt64
+    ) throws(RecoveryError) {
+        var reader = AuditReader(ring: ring, from: position, owns: true)
+        while true {
+            switch unsafe reader.next(into: room) {
+            case .record:
+                report.ringRecords += 1
+                try apply(place: .ring(slot: reader.position))
+            case .empty: return
+            case .overrun, .corrupt: throw .ringDamaged(slot: reader.position)
+            }
+        }
+    }
+
+    private mutating func apply(place: RecoveryError.Place) throws(RecoveryError) {
+        let written = unsafe room.load(as: AuditRecord.self)
+        var record = written
+        let applied = ledger.apply(&record)
+        let raw = unsafe UnsafeRawPointer(room + AuditRecord.fixedBytes)
+        unsafe names.note(record.kind, applied.slot, raw: raw, count: Int(written.rawLength))
+        unsafe noteSession(written, unsafe raw)
+        report.lastT = max(report.lastT, written.t)
+        guard record.status == written.status, record.leavesQty == written.leavesQty,
+            record.cumQty == written.cumQty
+        else {
+            throw .differs(
+                place: place,
+                kind: written.kind,
+                orderID: written.orderID,
+                wrote: RecoveryError.After(written),
+                found: RecoveryError.After(record)
+            )
+        }
+    }
+
+    private mutating func noteSession(_ record: AuditRecord, _ raw: UnsafeRawPointer) {
+        if record.flags.contains(.fromCold), record.kind == .new || record.kind == .reject {
+            sessions.coldCommandHighest = max(sessions.coldCommandHighest, record.commandID)
+        }
+        guard record.kind == .session, Int(record.venue) < SlotMap.venuesMax,
+            record.detail == SessionEvent.loggedIn.rawValue, record.rawLength == 10
+        else { return }
+        unsafe sessions.setVenueSession(Int(record.venue), name: raw)
+    }
+}
+
+/// What recovery read, for the log and for choosing the next epoch.
+package struct RecoveryReport: Equatable, Sendable {
+    package var journalRecords = 0
+    package var ringRecords = 0
+    /// Highest region epoch the journal has seen.
+    package var lastEpoch: UInt64 = 0
+    /// Latest record time, ns UTC: the clock may not stand before it.
+    package var lastT: Int64 = 0
+    /// Client store messages dropped because their record was never committed.
+    package var storeMessagesDropped = 0
+
+    package init() {}
+}
+
+/// Why state could not be rebuilt; hot does not start.
+package enum RecoveryError: Error, Equatable {
+    package enum Place: Equatable {
+        case journal(sequence: UInt64)
+        case ring(slot: UInt64)
+    }
+
+    package struct After: Equatable {
+        package var status: OrdStatus
+        package var leavesQty: OrderQty
+        package var cumQty: OrderQty
+
+        init(_ record: AuditRecord) {
+            status = record.status
+            leavesQty = record.leavesQty
+            cumQty = record.cumQty
+        }
+    }
+
+    case journal(JournalError)
+    case ringDamaged(slot: UInt64)
+    case differs(place: Place, kind: RecordKind, orderID: ClOrdID, wrote: After, found: After)
+}

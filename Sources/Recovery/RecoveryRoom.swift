@@ -1,1 +1,0 @@
-// Recovery: see ARCHITECTURE.md. Removed with this room's first file.
