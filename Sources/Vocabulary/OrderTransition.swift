@@ -18,6 +18,14 @@ public enum OrderTransition: Equatable, BitwiseCopyable, Sendable {
     case lateFill
     /// Not a step this protocol allows: counted, recorded, changes nothing.
     case illegal
+
+    // A synthesised `==` is not inlinable, and the hot path asks this of every request.
+    @inlinable public var isLegal: Bool {
+        switch self {
+        case .to, .stays: true
+        case .lateFill, .illegal: false
+        }
+    }
 }
 
 extension OrdStatus {
@@ -33,7 +41,7 @@ extension OrdStatus {
         }
     }
 
-    @usableFromInline func afterWhileUnacknowledged(_ event: OrderEvent) -> OrderTransition {
+    @inlinable func afterWhileUnacknowledged(_ event: OrderEvent) -> OrderTransition {
         switch event {
         case .accepted: .to(.new)
         case .acceptedDead: .to(.canceled)
@@ -53,7 +61,7 @@ extension OrdStatus {
         }
     }
 
-    @usableFromInline func afterWhileLive(_ event: OrderEvent) -> OrderTransition {
+    @inlinable func afterWhileLive(_ event: OrderEvent) -> OrderTransition {
         switch event {
         case .accepted, .acceptedDead, .rejected, .notSent, .provedAbsent: .illegal
         case .fill: .to(.partiallyFilled)
@@ -67,7 +75,7 @@ extension OrdStatus {
         }
     }
 
-    @usableFromInline func afterTheEnd(_ event: OrderEvent) -> OrderTransition {
+    @inlinable func afterTheEnd(_ event: OrderEvent) -> OrderTransition {
         switch event {
         case .fill, .fillComplete: .lateFill
         case .busted: .stays

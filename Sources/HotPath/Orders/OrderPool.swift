@@ -54,7 +54,7 @@ package struct OrderPool: ~Copyable {
     }
 
     /// The ended order that has to leave before another can end, or `noSlot`.
-    var oldestToForget: UInt32 { endedCount > endedMax || freeCount == 0 ? endedHead : noSlot }
+    var oldestToForget: UInt32 { endedCount > endedMax ? endedHead : noSlot }
 
     /// Takes a vacant slot for a live order; the caller has asked `hasRoom` and forgotten what
     /// `oldestToForget` named.

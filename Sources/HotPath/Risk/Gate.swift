@@ -1,8 +1,9 @@
 package import Vocabulary
 
 extension Ledger {
-    /// The one gate. Pure: reads, never changes; the first failing check of risk-controls.md §4
-    /// wins.
+    /// The one gate. Pure: reads, never changes. The first failing check of risk-controls.md §4
+    /// wins; every approved order has a price.
+    @_noAllocation @_noLocks
     package borrowing func decide(
         _ intent: OrderIntent,
         _ market: MarketView,
@@ -10,14 +11,125 @@ extension Ledger {
         nowNs: Int64
     ) -> Verdict {
         var verdict = Verdict()
-        verdict.intent = intent
         verdict.market = market
         verdict.nowNs = nowNs
+        verdict.intent = intent
+
+        var candidate = Candidate(intent)
+        if !intent.replacing.isNone {
+            verdict.code = prepareReplace(&candidate)
+            verdict.intent = candidate.intent
+            verdict.amountsToCancel = candidate.amountsToCancel
+            if verdict.code != .ok || candidate.amountsToCancel { return verdict }
+        }
+        verdict.code = check(&candidate, market, world, nowNs)
+        verdict.intent = candidate.intent
+        verdict.exposureQty = OrderQty(units: candidate.exposureQty)
+        verdict.notional = candidate.orderNotional
         return verdict
     }
 
     /// Cancels pass every control but one: the order must be there (213).
-    package func decideCancel(_ slot: OrderSlot) -> RiskCode {
+    @_noAllocation @_noLocks
+    package borrowing func decideCancel(_ slot: OrderSlot) -> RiskCode {
         pool.holds(slot) && pool[slot.index].isLive ? .ok : .orderNotFound
+    }
+
+    /// The order of risk-controls.md §4, one line a group.
+    private func check(
+        _ candidate: inout Candidate,
+        _ market: MarketView,
+        _ world: GateWorld,
+        _ nowNs: Int64
+    ) -> RiskCode {
+        var code = checkNumbers(candidate.intent, world)
+        if code == .ok { code = checkLatches(candidate.intent, market) }
+        if code == .ok { code = checkWorld(candidate, world, nowNs) }
+        if code == .ok { code = checkInstrument(candidate.intent, market) }
+        if code == .ok { code = checkForm(&candidate, market) }
+        if code == .ok { code = measure(&candidate) }
+        if code == .ok { code = checkReference(candidate.intent, market, nowNs) }
+        if code == .ok { code = checkReduceOnly(candidate, market) }
+        if code == .ok { code = checkParent(candidate) }
+        if code == .ok { code = checkExposure(candidate) }
+        if code == .ok { code = checkShortSale(candidate, market) }
+        if code == .ok { code = checkPatterns(candidate, nowNs) }
+        if code == .ok { code = checkRates(candidate.intent, nowNs) }
+        return code
+    }
+
+    /// 213, 214, 203 and the replace that amounts to a cancel, in this order; then the order's own
+    /// names, and what it holds already.
+    private func prepareReplace(_ candidate: inout Candidate) -> RiskCode {
+        let slot = candidate.intent.replacing
+        guard pool.holds(slot), pool[slot.index].isLive else { return .orderNotFound }
+        let order = pool[slot.index]
+        candidate.take(order, at: slot.index)
+        if order.pending.contains(.replace) { return .replaceAlreadyPending }
+        if candidate.intent.qty.units <= 0 { return .quantityNotPositive }
+        candidate.newLeaves = difference(candidate.intent.qty.units, order.cumQty.units)
+        candidate.amountsToCancel = candidate.newLeaves <= 0
+        candidate.exposureQty = max(candidate.newLeaves, order.resvQty.units)
+        return .ok
+    }
+}
+
+/// An intent on its way through the gate, with the sums it would make.
+struct Candidate: BitwiseCopyable {
+    var intent: OrderIntent
+    /// The order being replaced, whose holds do not count against it; `noSlot` for a New.
+    var replaced = noSlot
+    var amountsToCancel = false
+    /// Open quantity if the venue accepts.
+    var newLeaves: Int64
+    /// q of the control table: the larger leg of a replace.
+    var exposureQty: Int64
+    // What the replaced order holds now.
+    var heldQty: Int64 = 0
+    var heldNotional: Int64 = 0
+    var heldDay: Int64 = 0
+    var oldLeaves: Int64 = 0
+    var oldPx: Int64 = 0
+    // What it would make, computed by `measure`.
+    var orderNotional: Int64 = 0
+    var openNotional: Int64 = 0
+    var dayNotional: Int64 = 0
+    /// Same-side open quantity in the account's cell, this order's included.
+    var openSameSide: Int64 = 0
+    var positionAfter: Int64 = 0
+    var gross: Int64 = 0
+    var grossChange: Int64 = 0
+    var netAfter: Int64 = 0
+    var dayQty: Int64 = 0
+
+    init(_ intent: OrderIntent) {
+        self.intent = intent
+        newLeaves = intent.qty.units
+        exposureQty = intent.qty.units
+    }
+
+    var isReplace: Bool { replaced != noSlot }
+    var isBuy: Bool { intent.side == Side.buy.rawValue }
+    var isShort: Bool {
+        intent.side == Side.sellShort.rawValue || intent.side == Side.sellShortExempt.rawValue
+    }
+    var px: Int64 { intent.px.units }
+
+    mutating func take(_ order: Order, at index: UInt32) {
+        replaced = index
+        intent.instrument = order.instrument
+        intent.account = order.account
+        intent.strategy = order.strategy
+        intent.owner = order.owner
+        intent.client = order.client
+        intent.ownerGroup = order.ownerGroup
+        intent.venue = order.venue
+        intent.side = order.side
+        intent.parent = order.parent
+        heldQty = order.resvQty.units
+        heldNotional = order.resvNotional
+        heldDay = order.resvDay
+        oldLeaves = order.leavesQty.units
+        oldPx = order.px.units
     }
 }

@@ -66,19 +66,16 @@ extension Ledger {
     }
 
     /// Positions count at the newest reference from here on.
-    mutating func mark(account: Int, strategy: Int, instrument: Int, at refPx: Int64) {
+    mutating func mark(_ account: Int, _ strategy: Int, _ instrument: Int, at refPx: Int64) {
         guard refPx > 0 else { return }
-        if account < accounts.count {
-            let cell = cellIndex(account, instrument)
-            let move = difference(refPx, cells[cell].mark)
-            accounts[account].profit.remark(cells[cell].pos, move: move)
-            cells[cell].mark = refPx
-        }
-        if strategy < strategies.count {
-            let cell = strategy &* instruments.count &+ instrument
-            let move = difference(refPx, strategyCells[cell].mark)
-            strategies[strategy].profit.remark(strategyCells[cell].pos, move: move)
-            strategyCells[cell].mark = refPx
-        }
+        let cell = cellIndex(account, instrument)
+        let move = difference(refPx, cells[cell].mark)
+        accounts[account].profit.remark(cells[cell].pos, move: move)
+        cells[cell].mark = refPx
+
+        let own = cellIndex(strategy, instrument)
+        let ownMove = difference(refPx, strategyCells[own].mark)
+        strategies[strategy].profit.remark(strategyCells[own].pos, move: ownMove)
+        strategyCells[own].mark = refPx
     }
 }

@@ -41,19 +41,27 @@ extension Ledger {
 
     package var liveCount: Int { pool.liveCount }
     package var instrumentCount: Int { instruments.count }
-    package var accountCount: Int { accounts.count }
-    package var strategyCount: Int { strategies.count }
+    package var accountCount: Int { accounts.count - 1 }
+    package var strategyCount: Int { strategies.count - 1 }
     package var venueCount: Int { venues.count }
     package var clientCount: Int { clients.count }
 
     package func instrument(_ row: UInt16) -> InstrumentState { instruments[Int(row)] }
-    package func account(_ row: UInt16) -> AccountState { accounts[Int(row)] }
-    package func strategy(_ row: UInt16) -> StrategyState { strategies[Int(row)] }
+    package func account(_ row: UInt16) -> AccountState { accounts[accountRow(row)] }
+    package func strategy(_ row: UInt16) -> StrategyState { strategies[strategyRow(row)] }
     package func venue(_ row: UInt8) -> VenueState { venues[Int(row)] }
     package func client(_ row: UInt16) -> ClientState { clients[Int(row)] }
     package func position(account: UInt16, instrument: UInt16) -> PositionCell {
-        cells[cellIndex(Int(account), Int(instrument))]
+        cells[cellIndex(accountRow(account), Int(instrument))]
     }
+
+    /// The row of an account; the house's, behind the image's, for one the image does not name.
+    @inline(__always)
+    func accountRow(_ account: UInt16) -> Int { min(Int(account), accounts.count - 1) }
+
+    /// The row of a strategy; the nameless one, behind the image's, for none.
+    @inline(__always)
+    func strategyRow(_ strategy: UInt16) -> Int { min(Int(strategy), strategies.count - 1) }
 
     /// The number the next message to that venue takes.
     package func nextUserRefNum(_ venue: UInt8) -> UInt32 { venues[Int(venue)].nextUserRefNum }

@@ -43,7 +43,7 @@ extension Ledger {
         set(.restricted, row, Int64(image.restricted))
         set(.locate, row, image.startLocate)
         // The image knows one starting position an instrument: the first account's.
-        if image.startPosition != 0, accounts.count > 0 {
+        if image.startPosition != 0, accountCount > 0 {
             let price = image.priorClose == noLimit ? 0 : image.priorClose
             movePosition(account: 0, instrument: UInt16(row), by: image.startPosition, px: price)
         }

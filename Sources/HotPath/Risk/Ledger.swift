@@ -51,22 +51,25 @@ package struct Ledger: ~Copyable {
 
         let instrumentCount = config.instruments.count
         instruments = HotTable(repeating: InstrumentState(), count: instrumentCount)
-        accounts = HotTable(repeating: AccountState(), count: config.accounts.count)
-        strategies = HotTable(repeating: StrategyState(), count: config.strategies.count)
+        // One row more than the image has: the house's account, and no strategy.
+        let accountRows = config.accounts.count + 1
+        let strategyRows = config.strategies.count + 1
+        accounts = HotTable(repeating: AccountState(), count: accountRows)
+        strategies = HotTable(repeating: StrategyState(), count: strategyRows)
         venues = HotTable(repeating: VenueState(), count: config.venues.count)
         clients = HotTable(repeating: ClientState(), count: config.clients.count)
         parents = HotTable(repeating: ParentState(), count: config.parentsMax)
         cells = HotTable(
             repeating: PositionCell(),
-            count: config.accounts.count * instrumentCount
+            count: accountRows * instrumentCount
         )
         strategyCells = HotTable(
             repeating: StrategyCell(),
-            count: config.strategies.count * instrumentCount
+            count: strategyRows * instrumentCount
         )
         executionTimes = HotTable(
             repeating: 0,
-            count: config.strategies.count * config.executionsMax
+            count: strategyRows * config.executionsMax
         )
         ownerHeads = HotTable(
             repeating: noSlot,

@@ -33,7 +33,6 @@ package struct InstrumentState: BitwiseCopyable, Sendable {
     package var killed = false
     package var blocked = false
     package var reduceOnly = false
-    package var overTraded = false
     /// Every limit the gate requires is there.
     package var complete = false
 }
@@ -114,6 +113,7 @@ package struct ClientState: BitwiseCopyable, Sendable {
 
 package struct ParentState: BitwiseCopyable, Sendable {
     package var parent: UInt64 = 0
+    package var total: Int64 = 0
     package var executed: Int64 = 0
     package var live: Int64 = 0
 }
@@ -140,6 +140,8 @@ package struct Profit: BitwiseCopyable, Sendable, Equatable {
 package struct Latches: OptionSet, BitwiseCopyable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
+    // Not the literal `[]`, which would build an array first.
+    package static var clear: Latches { Latches(rawValue: 0) }
     package static var kill: Latches { Latches(rawValue: 1) }
     package static var loss: Latches { Latches(rawValue: 2) }
     package static var drawdown: Latches { Latches(rawValue: 4) }

@@ -1,0 +1,187 @@
+import Crossing
+import Vocabulary
+
+// Checks of the order itself: its form, its value, its price against the market.
+
+extension Ledger {
+    /// 202 212 203 204 205 207 208 206. A market order gets its price here.
+    func checkForm(_ candidate: inout Candidate, _ market: MarketView) -> RiskCode {
+        let instrument = instruments[Int(candidate.intent.instrument)]
+        guard Side(rawValue: candidate.intent.side) != nil else { return .badSide }
+        guard candidate.intent.supported,
+            TimeInForce(rawValue: candidate.intent.timeInForce) != nil,
+            let ordType = OrdType(rawValue: candidate.intent.ordType)
+        else { return .unsupported }
+
+        let qty = candidate.intent.qty.units
+        if qty <= 0 { return .quantityNotPositive }
+        if instrument.maxOrderQty != noLimit && qty > instrument.maxOrderQty {
+            return .maxOrderQty
+        }
+        if instrument.lot > 1 && qty % instrument.lot != 0 { return .lotOrNoFinitePrice }
+        if ordType == .market {
+            guard market.refPx.units > 0 else { return .ok }  // 304 comes in its own place
+            priceAtCollar(&candidate, market.refPx.units, instrument)
+        } else if ordType == .pegged && candidate.px <= 0 {
+            return .lotOrNoFinitePrice
+        }
+        if candidate.px <= 0 { return .priceNotPositive }
+        if candidate.intent.px > .ouchLimitMax { return .priceAboveVenueMax }
+        if instrument.tick > 1 && candidate.px % instrument.tick != 0 { return .tick }
+        return .ok
+    }
+
+    /// Every order leaves with a price: market becomes an IOC limit at the market collar, rounded
+    /// to the tick inward, toward the reference.
+    private func priceAtCollar(
+        _ candidate: inout Candidate,
+        _ refPx: Int64,
+        _ instrument: InstrumentState
+    ) {
+        let width = product(refPx, instrument.marketCollarBps) / 10_000
+        let tick = max(instrument.tick, 1)
+        let px: Int64
+        if candidate.isBuy {
+            px = sum(refPx, width) / tick * tick
+        } else {
+            let lowest = max(difference(refPx, width), 0)
+            px = sum(lowest, tick - 1) / tick * tick
+        }
+        candidate.intent.px = Price(units: px)
+        candidate.intent.ordType = OrdType.limit.rawValue
+        candidate.intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
+    }
+
+    /// 304 306 303, 301/302 305.
+    func checkReference(_ intent: OrderIntent, _ market: MarketView, _ nowNs: Int64) -> RiskCode {
+        let instrument = instruments[Int(intent.instrument)]
+        let ref = market.refPx.units
+        if ref <= 0 || market.refTNs == 0 { return .referenceMissing }
+        if market.gappedOrCrossed { return .feedGappedOrCrossed }
+        if instrument.maxRefAgeNs != noLimit
+            && difference(nowNs, market.refTNs) > instrument.maxRefAgeNs
+        {
+            return .referenceStale
+        }
+        let isBuy = intent.side == Side.buy.rawValue
+        // How far the price reaches through the reference; negative when it stays behind it.
+        let through =
+            isBuy ? difference(intent.px.units, ref) : difference(ref, intent.px.units)
+        let throughBps = product(through, 10_000)
+        if instrument.collarBps >= 0 && throughBps > product(ref, instrument.collarBps) {
+            return isBuy ? .collarBuy : .collarSell
+        }
+        if instrument.passiveBps >= 0
+            && difference(0, throughBps) > product(ref, instrument.passiveBps)
+        {
+            return .farPassive
+        }
+        return .ok
+    }
+
+    /// 209/210, and every sum the exposure checks compare: computed once, overflow-checked.
+    func measure(_ candidate: inout Candidate) -> RiskCode {
+        // A market order without a reference has no price yet; 304 follows at once.
+        if candidate.px <= 0 { return .ok }
+        guard let value = notional(candidate.intent.px, candidate.intent.qty) else {
+            return .arithmeticOverflow
+        }
+        candidate.orderNotional = value
+        let limit = instruments[Int(candidate.intent.instrument)].maxOrderNotional
+        var checked = Checked()
+        measureExposure(&candidate, &checked)
+        if limit != noLimit && value > limit { return .maxOrderValue }
+        return checked.overflowed ? .arithmeticOverflow : .ok
+    }
+
+    private func measureExposure(_ candidate: inout Candidate, _ checked: inout Checked) {
+        let row = Int(candidate.intent.instrument)
+        let account = accounts[accountRow(candidate.intent.account)]
+        let cell = cells[cellIndex(accountRow(candidate.intent.account), row)]
+        let (px, isBuy) = (candidate.px, candidate.isBuy)
+
+        // What the order will hold: risk-controls.md §3, Reservation and Daily credit.
+        let newValue = checked.product(candidate.newLeaves, px)
+        let oldValue = checked.product(candidate.oldLeaves, candidate.oldPx)
+        let grown = max(0, candidate.newLeaves &- candidate.oldLeaves)
+        let hold = max(newValue, oldValue)
+        let day = max(newValue, checked.sum(oldValue, checked.product(grown, px)))
+
+        candidate.openNotional =
+            checked.sum(account.openNotional &- candidate.heldNotional, hold)
+        let dayNow =
+            isBuy
+            ? checked.sum(account.dayBuy, account.reservedDayBuy)
+            : checked.sum(account.daySell, account.reservedDaySell)
+        candidate.dayNotional = checked.sum(checked.difference(dayNow, candidate.heldDay), day)
+
+        let open = isBuy ? cell.openBuy : cell.openSell
+        candidate.openSameSide =
+            checked.sum(open &- candidate.heldQty, candidate.exposureQty)
+        candidate.positionAfter =
+            isBuy
+            ? checked.sum(cell.pos, candidate.openSameSide)
+            : checked.difference(cell.pos, candidate.openSameSide)
+        let state = instruments[row]
+        candidate.dayQty = checked.sum(
+            checked.sum(state.dayQty, checked.sum(state.openBuy, state.openSell)),
+            candidate.exposureQty &- candidate.heldQty
+        )
+        measureValue(&candidate, &checked, cell, account)
+    }
+
+    private func measureValue(
+        _ candidate: inout Candidate,
+        _ checked: inout Checked,
+        _ cell: PositionCell,
+        _ account: AccountState
+    ) {
+        let val = value(Int(candidate.intent.instrument))
+        let (isBuy, open) = (candidate.isBuy, candidate.openSameSide)
+        let before = checked.product(
+            cell.worst(openBuy: cell.openBuy, openSell: cell.openSell),
+            val
+        )
+        let after = checked.product(
+            cell.worst(
+                openBuy: isBuy ? open : cell.openBuy,
+                openSell: isBuy ? cell.openSell : open
+            ),
+            val
+        )
+        candidate.grossChange = checked.difference(after, before)
+        candidate.gross = checked.sum(account.gross, candidate.grossChange)
+
+        let added = checked.product(candidate.exposureQty &- candidate.heldQty, val)
+        let openValue = isBuy ? account.openBuyValue : account.openSellValue
+        let side = checked.sum(openValue, added)
+        candidate.netAfter =
+            isBuy ? checked.sum(account.net, side) : checked.difference(side, account.net)
+    }
+}
+
+/// Sums whose overflow is an answer (210).
+struct Checked: BitwiseCopyable {
+    var overflowed = false
+
+    @inline(__always)
+    mutating func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (total, overflow) = left.addingReportingOverflow(right)
+        overflowed = overflowed || overflow
+        return total
+    }
+
+    @inline(__always)
+    mutating func difference(_ left: Int64, _ right: Int64) -> Int64 {
+        let (total, overflow) = left.subtractingReportingOverflow(right)
+        overflowed = overflowed || overflow
+        return total
+    }
+
+    @inline(__always)
+    mutating func product(_ left: Int64, _ right: Int64) -> Int64 {
+        let (total, overflow) = left.multipliedReportingOverflow(by: right)
+        overflowed = overflowed || overflow
+        return total
+    }
+}

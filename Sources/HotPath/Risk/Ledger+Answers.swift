@@ -1,0 +1,213 @@
+import Crossing
+import Vocabulary
+
+// What the venue says of an order: accepted, rejected, canceled, replaced, restated.
+
+extension Ledger {
+    /// `ack`: the venue's echo is the truth, not our request. Dead at once with the `dead` flag.
+    mutating func acknowledge(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        let dead = record.flags.contains(.dead)
+        let event: OrderEvent = dead ? .acceptedDead : .accepted
+        guard case .to(let status) = pool[index].status.after(event) else {
+            return illegal(&record, index)
+        }
+        lift(index)
+        var applied = outcome(.applied)
+        applied.incident = !takeEcho(record, index)
+        if record.qty.units > 0 && record.qty != pool[index].qty {
+            applied.incident = applied.incident || record.qty > pool[index].qty
+            pool[index].qty = record.qty
+            let gone = sum(pool[index].cumQty.units, pool[index].canceledQty.units)
+            pool[index].leavesQty = OrderQty(units: max(0, record.qty.units &- gone))
+        }
+        let strategy = strategyRow(pool[index].strategy)
+        strategies[strategy].rejects = 0
+        settle(index, status, &applied)
+        fillIn(&record, &applied, index)
+        return applied
+    }
+
+    /// Price, time in force and reference as the venue has them. `false` for a price it cannot
+    /// have: ours stays.
+    private mutating func takeEcho(_ record: AuditRecord, _ index: UInt32) -> Bool {
+        if record.venueOrderRef != 0 { pool[index].venueOrderRef = record.venueOrderRef }
+        if TimeInForce(rawValue: record.timeInForce) != nil {
+            pool[index].timeInForce = record.timeInForce
+        }
+        if record.px == .zero { return true }
+        guard record.px > .zero && record.px <= .ouchLimitMax else { return false }
+        pool[index].px = record.px
+        return true
+    }
+
+    /// Ends a change begun with `lift`: the new status, the holds that go with it, and the end of
+    /// the order when it is one.
+    mutating func settle(_ index: UInt32, _ status: OrdStatus, _ applied: inout Applied) {
+        if status.isTerminal {
+            finish(index, status)
+        } else {
+            // Heard from again after silence, with fills already in: not merely new.
+            let filledSome = status == .new && pool[index].cumQty > .zero
+            setStatus(index, filledSome ? .partiallyFilled : status)
+        }
+        drop(index)
+        if status.isTerminal {
+            retire(index)
+            applied.ended = true
+        }
+    }
+
+    /// The venue's `J`, or proof that a New or Replace never arrived.
+    mutating func reject(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        let ofReplace =
+            record.flags.contains(.replace)
+            || pool[index].pendingRefNum != 0
+                && record.userRefNum == pool[index].pendingRefNum
+        let byProof = record.flags.contains(.byProof)
+        var applied = outcome(.applied)
+        if !byProof {
+            applied.latched = countReject(strategyRow(pool[index].strategy), record.t)
+            // 0x1E…0x32 are the venue's own risk checks: ours should have refused first.
+            applied.incident = (0x1E...0x32).contains(record.code)
+        }
+        if ofReplace {
+            guard isPending(index, .replace),
+                pool[index].status.after(.replaceRejected).isLegal
+            else { return illegal(&record, index) }
+            lift(index)
+            clearPendingReplace(index)
+            drop(index)
+            fillIn(&record, &applied, index)
+            return applied
+        }
+        let event = byProof ? proofEvent(record, index) : .rejected
+        guard case .to(let status) = pool[index].status.after(event) else {
+            return illegal(&record, index)
+        }
+        lift(index)
+        settle(index, status, &applied)
+        fillIn(&record, &applied, index)
+        return applied
+    }
+
+    /// An order the venue once answered for cannot be proved absent; it is resolved.
+    private func proofEvent(_ record: AuditRecord, _ index: UInt32) -> OrderEvent {
+        switch Proof(rawValue: record.detail) {
+        case .notSent: .notSent
+        case .resolved: .resolved
+        case .notReceived, nil:
+            pool[index].venueOrderRef == 0 && pool[index].cumQty == .zero
+                ? .provedAbsent : .resolved
+        }
+    }
+
+    /// `canceled`: a decrement, the whole rest when it covers it, or an end by proof.
+    mutating func cancel(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        let leaves = pool[index].leavesQty
+        let byProof = record.flags.contains(.byProof)
+        var applied = outcome(.applied)
+        let event: OrderEvent
+        if byProof {
+            event = proofEvent(record, index)
+        } else {
+            // More than is open is nonsense of the venue's: everything open goes, and we say so.
+            applied.incident = record.lastQty > leaves || record.lastQty.units < 0
+            event = record.lastQty >= leaves ? .canceledAll : .canceledPart
+        }
+        switch pool[index].status.after(event) {
+        case .to(let status):
+            lift(index)
+            settle(index, status, &applied)
+        case .stays:
+            lift(index)
+            let gone = max(0, record.lastQty.units)
+            pool[index].leavesQty = OrderQty(units: leaves.units &- gone)
+            pool[index].canceledQty = OrderQty(units: pool[index].canceledQty.units &+ gone)
+            pool[index].pending.remove(.cancel)
+            pool[index].cancelTries = 0
+            drop(index)
+        case .lateFill, .illegal:
+            return illegal(&record, index)
+        }
+        fillIn(&record, &applied, index)
+        return applied
+    }
+
+    /// `replaced`: the new leg is the order. `leavesQty` of the record is what the venue has open.
+    mutating func replace(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        let transition = pool[index].status.after(.replaced)
+        guard transition.isLegal else { return illegal(&record, index) }
+        let asked = isPending(index, .replace)
+        lift(index)
+        var applied = outcome(.applied, incident: !asked)
+        let wantedPx = pool[index].pendingPx
+        renumber(record, index)
+        if asked { pool[index].px = wantedPx }
+        applied.incident = !takeEcho(record, index) || applied.incident
+        pool[index].leavesQty = OrderQty(units: max(0, record.leavesQty.units))
+        pool[index].qty = OrderQty(
+            units: sum(pool[index].cumQty.units, pool[index].leavesQty.units)
+        )
+        // The chain begins anew at what the venue has: earlier decrements are inside it.
+        pool[index].canceledQty = .zero
+        var status = pool[index].status
+        if case .to(let next) = transition { status = next }
+        let isOver = record.flags.contains(.dead) || pool[index].leavesQty == .zero
+        settle(index, isOver ? .canceled : status, &applied)
+        fillIn(&record, &applied, index)
+        return applied
+    }
+
+    private mutating func renumber(_ record: AuditRecord, _ index: UInt32) {
+        let order = pool[index]
+        byVenueRef.remove(
+            OrderIndex.key(space: UInt16(order.venue), refNum: order.priorRefNum),
+            of: index
+        )
+        byClientRef.remove(
+            OrderIndex.key(space: order.client, refNum: order.clientRefNum),
+            of: index
+        )
+        let clientRefNum =
+            order.clientPendingRefNum == 0 ? order.clientRefNum : order.clientPendingRefNum
+        clearPendingReplace(index)
+        let refNum = record.userRefNum == 0 ? order.pendingRefNum : record.userRefNum
+        pool[index].priorRefNum = order.venueRefNum
+        pool[index].venueRefNum = refNum
+        pool[index].clientRefNum = clientRefNum
+        noteVenueRef(refNum, order.venue, index)
+        byClientRef.insert(OrderIndex.key(space: order.client, refNum: clientRefNum), index)
+    }
+
+    /// `restated`: the venue changed price, priority, or — Modified — the mark and size.
+    mutating func restate(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        guard pool[index].status.after(.restated).isLegal else {
+            return illegal(&record, index)
+        }
+        lift(index)
+        var applied = outcome(.applied)
+        applied.incident = !takeEcho(record, index)
+        if record.detail == Restatement.modified.rawValue {
+            let left = max(0, min(record.leavesQty.units, pool[index].leavesQty.units))
+            let gone = pool[index].leavesQty.units &- left
+            pool[index].leavesQty = OrderQty(units: left)
+            pool[index].canceledQty = OrderQty(units: pool[index].canceledQty.units &+ gone)
+            if let side = Side(rawValue: record.side), !side.isBuy, !pool[index].isBuy {
+                pool[index].side = record.side
+            }
+        }
+        settle(index, pool[index].leavesQty == .zero ? .canceled : pool[index].status, &applied)
+        fillIn(&record, &applied, index)
+        return applied
+    }
+}

@@ -1,0 +1,186 @@
+import Crossing
+import Vocabulary
+
+// Executions and their undoing. A fill always moves the position, whatever we believe of its order
+// (semantics.md §2.4); only one seen before does not.
+
+extension Ledger {
+    mutating func fill(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        if index != noSlot {
+            // The order knows better than the record whose shares these are.
+            record.instrument = pool[index].instrument
+            record.account = pool[index].account
+            record.strategy = pool[index].strategy
+            record.side = pool[index].side
+        }
+        guard Int(record.instrument) < instruments.count, record.lastQty.units > 0,
+            let side = Side(rawValue: record.side)
+        else { return outcome(.unknown, incident: true) }
+        if record.match != 0
+            && fills.find(venue: record.venue, match: record.match, orderID: record.orderID)
+                != noSlot
+        {
+            var applied = outcome(.duplicate)
+            if index != noSlot { fillIn(&record, &applied, index) }
+            return applied
+        }
+        remember(record)
+
+        var applied: Applied
+        if index == noSlot {
+            // Not one of ours, or ended too long ago: a person has to look at this symbol.
+            applied = outcome(.lateFill)
+            takeOutOfSums(accountRow(record.account), Int(record.instrument))
+            movePosition(record, side)
+            putIntoSums(accountRow(record.account), Int(record.instrument))
+            instruments[Int(record.instrument)].blocked = true
+        } else {
+            applied = fillOrder(record, side, index)
+            fillIn(&record, &applied, index)
+        }
+        applied.latched = afterExecution(record) || applied.latched
+        return applied
+    }
+
+    private mutating func fillOrder(
+        _ record: AuditRecord,
+        _ side: Side,
+        _ index: UInt32
+    )
+        -> Applied
+    {
+        let qty = record.lastQty.units
+        let leaves = pool[index].leavesQty.units
+        var applied = outcome(.applied)
+        applied.incident = record.lastPx.units < 0 || record.lastPx > .ouchMarket
+        let transition = pool[index].status.after(qty >= leaves ? .fillComplete : .fill)
+        lift(index)
+        pool[index].cumQty = OrderQty(units: sum(pool[index].cumQty.units, qty))
+        pool[index].leavesQty = OrderQty(units: max(0, leaves &- qty))
+        movePosition(record, side)
+        if pool[index].parent != 0 {
+            let parent = parentIndex.find(pool[index].parent)
+            if parent != noSlot {
+                parents[Int(parent)].executed = sum(parents[Int(parent)].executed, qty)
+            }
+        }
+        if case .to(let status) = transition {
+            if qty > leaves {
+                // Overfill: the shares are ours; nothing more in this symbol until looked at.
+                applied.incident = true
+                instruments[Int(record.instrument)].blocked = true
+            }
+            settle(index, status, &applied)
+        } else {
+            drop(index)
+            applied.outcome = .lateFill
+        }
+        return applied
+    }
+
+    /// Position, day counters, locate and profit; the account's cell is out of its sums here.
+    private mutating func movePosition(_ record: AuditRecord, _ side: Side) {
+        let (account, row) = (accountRow(record.account), Int(record.instrument))
+        let (qty, px) = (record.lastQty.units, record.lastPx.units)
+        let cell = cellIndex(account, row)
+        let signed = side.isBuy ? qty : -qty
+        cells[cell].pos = sum(cells[cell].pos, signed)
+        instruments[row].pos = sum(instruments[row].pos, signed)
+        instruments[row].dayQty = sum(instruments[row].dayQty, qty)
+        if side.isBuy {
+            accounts[account].dayBuy = sum(accounts[account].dayBuy, product(qty, px))
+        } else {
+            accounts[account].daySell = sum(accounts[account].daySell, product(qty, px))
+        }
+        // Executed short shares stay consumed; `drop` gives back only what is no longer held.
+        if side.isShort { instruments[row].locate = difference(instruments[row].locate, qty) }
+        tradeForAccount(account, cell, signed, px)
+        let strategy = strategyRow(record.strategy)
+        tradeForStrategy(strategy, cellIndex(strategy, row), signed, px)
+    }
+
+    private mutating func remember(_ record: AuditRecord) {
+        var entry = FillMemory.Entry()
+        entry.match = record.match
+        entry.orderID = record.orderID
+        entry.qty = record.lastQty.units
+        entry.px = record.lastPx.units
+        entry.instrument = record.instrument
+        entry.account = record.account
+        entry.strategy = record.strategy
+        entry.venue = record.venue
+        entry.side = record.side
+        fills.remember(entry)
+    }
+
+    private mutating func afterExecution(_ record: AuditRecord) -> Bool {
+        let (account, strategy) = (accountRow(record.account), strategyRow(record.strategy))
+        mark(account, strategy, Int(record.instrument), at: record.refPx.units)
+        let lost = latchLosses(account, strategy)
+        return countExecution(strategy, record.t) || lost
+    }
+
+    /// `bust`: the trade never was. Its shares do not come back to the order, so they count as
+    /// canceled; a broken short sale's locate stays used.
+    mutating func bust(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        let at = fills.find(venue: record.venue, match: record.match, orderID: record.orderID)
+        guard at != noSlot, !fills[at].busted else {
+            // Too old to know its price and size: positions must be looked at by a person.
+            if at == noSlot && Int(record.instrument) < instruments.count {
+                instruments[Int(record.instrument)].blocked = true
+            }
+            return outcome(at == noSlot ? .unknown : .duplicate, incident: at == noSlot)
+        }
+        fills[at].busted = true
+        let trade = fills[at]
+        record.lastQty = OrderQty(units: trade.qty)
+        record.lastPx = Price(units: trade.px)
+        record.side = trade.side
+        record.instrument = trade.instrument
+        record.account = trade.account
+        record.strategy = trade.strategy
+        reverse(trade)
+        var applied = outcome(.applied)
+        if index != noSlot {
+            lift(index)
+            let undone = min(trade.qty, pool[index].cumQty.units)
+            pool[index].cumQty = OrderQty(units: pool[index].cumQty.units &- undone)
+            pool[index].canceledQty = OrderQty(
+                units: sum(pool[index].canceledQty.units, undone)
+            )
+            // A pending replace's total still counts the broken shares as executed.
+            if isPending(index, .replace) {
+                pool[index].pendingQty = OrderQty(
+                    units: max(0, pool[index].pendingQty.units &- undone)
+                )
+            }
+            drop(index)
+            fillIn(&record, &applied, index)
+        }
+        return applied
+    }
+
+    private mutating func reverse(_ trade: FillMemory.Entry) {
+        let (account, row) = (accountRow(trade.account), Int(trade.instrument))
+        let isBuy = trade.side == Side.buy.rawValue
+        let signed = isBuy ? -trade.qty : trade.qty
+        let cell = cellIndex(account, row)
+        takeOutOfSums(account, row)
+        cells[cell].pos = sum(cells[cell].pos, signed)
+        instruments[row].pos = sum(instruments[row].pos, signed)
+        instruments[row].dayQty = difference(instruments[row].dayQty, trade.qty)
+        let value = product(trade.qty, trade.px)
+        if isBuy {
+            accounts[account].dayBuy = difference(accounts[account].dayBuy, value)
+        } else {
+            accounts[account].daySell = difference(accounts[account].daySell, value)
+        }
+        putIntoSums(account, row)
+        tradeForAccount(account, cell, signed, trade.px)
+        let strategy = strategyRow(trade.strategy)
+        tradeForStrategy(strategy, cellIndex(strategy, row), signed, trade.px)
+        cells[cell].reduceOnly = isBeyondLimit(cells[cell].pos, row)
+    }
+}

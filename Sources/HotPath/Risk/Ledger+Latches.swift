@@ -1,0 +1,156 @@
+import Crossing
+import Vocabulary
+
+// Kill and arm, breakers that trip by themselves, limits, adjustments, sessions.
+
+extension Ledger {
+    /// `kill` and `arm`: one latch of one scope. A kill record's code says which latch (113, 114,
+    /// 115, 505, 108, 415, 504; else the kill itself); arm clears them all in its scope.
+    mutating func latch(_ record: AuditRecord, on: Bool) -> Applied {
+        guard record.detail <= UInt32(UInt8.max),
+            let scope = KillScope(rawValue: UInt8(record.detail))
+        else { return outcome(.unknown, incident: true) }
+        firm.killEpoch = max(firm.killEpoch, record.value)
+        let latches = Latches(code: record.code)
+        switch scope {
+        case .firm:
+            firm.latches = on ? firm.latches.union(latches) : .clear
+        case .account:
+            guard Int(record.account) < accountCount else { return outcome(.unknown) }
+            let row = Int(record.account)
+            accounts[row].latches = on ? accounts[row].latches.union(latches) : .clear
+        case .strategy:
+            guard Int(record.strategy) < strategyCount else { return outcome(.unknown) }
+            latchStrategy(Int(record.strategy), latches, on: on)
+        case .symbol:
+            guard Int(record.instrument) < instruments.count else { return outcome(.unknown) }
+            latchSymbol(Int(record.instrument), latches, on: on)
+        case .venue:
+            guard Int(record.venue) < venues.count else { return outcome(.unknown) }
+            venues[Int(record.venue)].killed = on
+        }
+        return outcome(.applied)
+    }
+
+    private mutating func latchStrategy(_ row: Int, _ latches: Latches, on: Bool) {
+        if on {
+            strategies[row].latches.formUnion(latches)
+        } else {
+            strategies[row].latches = .clear
+            strategies[row].rejects = 0
+            strategies[row].executions = 0
+        }
+    }
+
+    private mutating func latchSymbol(_ row: Int, _ latches: Latches, on: Bool) {
+        if !on {
+            instruments[row].killed = false
+            instruments[row].blocked = false
+            instruments[row].reduceOnly = false
+        } else if latches.contains(.reduceOnly) {
+            instruments[row].reduceOnly = true
+        } else {
+            instruments[row].killed = true
+        }
+    }
+
+    /// 113: latches the account or strategy whose loss has reached its limit.
+    mutating func latchLosses(_ account: Int, _ strategy: Int) -> Bool {
+        let lostByAccount = hasLost(accounts[account].profit, accounts[account].lossLimit)
+        let lostByStrategy = hasLost(strategies[strategy].profit, strategies[strategy].lossLimit)
+        if lostByAccount { accounts[account].latches.insert(.loss) }
+        if lostByStrategy { strategies[strategy].latches.insert(.loss) }
+        return lostByAccount || lostByStrategy
+    }
+
+    private func hasLost(_ profit: Profit, _ limit: Int64) -> Bool {
+        limit != noLimit && profit.total <= difference(0, limit)
+    }
+
+    /// 115: n executions inside the window without a person in between. Exact: the time of the
+    /// n-th last is kept.
+    mutating func countExecution(_ row: Int, _ t: Int64) -> Bool {
+        let size = rules.executionsMax
+        guard size > 0, rules.executionsWindowNs != noLimit, row < strategyCount else {
+            return false
+        }
+        let count = strategies[row].executions
+        let place = row &* size &+ Int(count % UInt64(size))
+        strategies[row].executions = count &+ 1
+        executionTimes[place] = t
+        guard count &+ 1 >= UInt64(size) else { return false }
+        let oldest = executionTimes[row &* size &+ Int((count &+ 1) % UInt64(size))]
+        guard difference(t, oldest) < rules.executionsWindowNs else { return false }
+        strategies[row].latches.insert(.executions)
+        return true
+    }
+
+    /// 505: rejects in a row, the first of them inside the window.
+    mutating func countReject(_ row: Int, _ t: Int64) -> Bool {
+        guard rules.rejectsMax > 0, row < strategyCount else { return false }
+        let first = strategies[row].rejectsSinceNs
+        let tooOld =
+            rules.rejectsWindowNs != noLimit && difference(t, first) >= rules.rejectsWindowNs
+        if strategies[row].rejects == 0 || tooOld {
+            strategies[row].rejects = 0
+            strategies[row].rejectsSinceNs = t
+        }
+        strategies[row].rejects = strategies[row].rejects &+ 1
+        guard strategies[row].rejects >= rules.rejectsMax else { return false }
+        strategies[row].latches.insert(.rejects)
+        return true
+    }
+
+    /// `limit`: `detail` is the field, the record's indexes the row, `value` the value. From cold
+    /// only what tightens.
+    mutating func changeLimit(_ record: AuditRecord) -> Applied {
+        guard let field = LimitField(rawValue: record.detail) else {
+            return outcome(.unknown, incident: true)
+        }
+        let fromCold = record.flags.contains(.fromCold)
+        guard !fromCold || field.coldMayTighten else { return outcome(.illegal) }
+        let row =
+            switch field.row {
+            case .instrument: Int(record.instrument)
+            case .account: Int(record.account) < accountCount ? Int(record.account) : -1
+            case .strategy: Int(record.strategy) < strategyCount ? Int(record.strategy) : -1
+            case .firm: 0
+            case .venue: Int(record.venue)
+            }
+        // A valuation is cold's to set, not a limit it tightens.
+        let byCold = fromCold && field != .valuation
+        guard setLimit(field, row: row, to: record.value, byCold: byCold) else {
+            return outcome(.unknown)
+        }
+        firm.limitsVersion = max(firm.limitsVersion &+ 1, record.limitsVersion)
+        return outcome(.applied)
+    }
+
+    /// `adjust`: shares from elsewhere, at a price.
+    mutating func adjust(_ record: AuditRecord) -> Applied {
+        guard Int(record.instrument) < instruments.count, Int(record.account) < accountCount
+        else { return outcome(.unknown, incident: true) }
+        movePosition(
+            account: Int(record.account),
+            instrument: record.instrument,
+            by: record.qty.units,
+            px: record.px.units
+        )
+        return outcome(.applied)
+    }
+
+    /// `session`: what the venue's Account Query said of our numbers, and a start without the
+    /// shared region, after which rate allowances are empty.
+    mutating func session(_ record: AuditRecord) -> Applied {
+        if record.detail == SessionEvent.reconciled.rawValue && Int(record.venue) < venues.count {
+            let next = UInt32(clamping: record.value)
+            let row = Int(record.venue)
+            venues[row].nextUserRefNum = max(venues[row].nextUserRefNum, next)
+        }
+        if record.detail == SessionEvent.engineStarted.rawValue && record.value != 0 {
+            for row in 0..<venues.count { venues[row].bucket.drain(record.t) }
+            for row in 0..<strategies.count { strategies[row].bucket.drain(record.t) }
+        }
+        return outcome(.applied)
+    }
+}
