@@ -24,6 +24,8 @@ extension Engine {
         let wasTrusted = unsafe !feeds[venue].isGapped && !feeds[venue].isStale
         // A packet ahead of its turn: nothing decided from here on may trust these books.
         if wasTrusted, unsafe feeds[venue].isGapped || feeds[venue].isStale { markFeed(venue) }
+        // Before the messages: a session that begins clears the books its messages fill.
+        while let event = unsafe feeds[venue].nextEvent() { noteFeed(venue, event) }
         // Bounded: one packet's messages, or what the hold area kept behind a closed gap.
         while let message = unsafe feeds[venue].next() {
             counters.add(.feedMessages, 1)

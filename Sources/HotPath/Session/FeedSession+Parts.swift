@@ -64,6 +64,8 @@ struct FeedEvents: ~Copyable {
     private let events: UnsafeMutablePointer<FeedEvent>
     private var first = 0
     private var count = 0
+    /// A beginning that was told and not yet pulled.
+    private(set) var hasSessionBegan = false
 
     private static var capacity: Int { 64 }
 
@@ -81,6 +83,7 @@ struct FeedEvents: ~Copyable {
         guard count < Self.capacity else { return false }
         unsafe events[(first + count) % Self.capacity] = event
         count += 1
+        if event.kind == .sessionBegan { hasSessionBegan = true }
         return true
     }
 
@@ -89,6 +92,7 @@ struct FeedEvents: ~Copyable {
         let event = unsafe events[first]
         first = (first + 1) % Self.capacity
         count -= 1
+        if event.kind == .sessionBegan { hasSessionBegan = false }
         return event
     }
 }

@@ -7,8 +7,9 @@ import Wire
 /// One packet is one round of calls:
 ///
 ///     feed.receive(line: …)                  the packet; its bytes stay good until the next one
+///     while let event = feed.nextEvent() { … }  a session that begins clears its books first
 ///     while let message = feed.next() { … }  what can be delivered now, then what was held
-///     while let event = feed.nextEvent() { … }
+///     while let event = feed.nextEvent() { … }  what the delivery showed: a gap, or its end
 ///     books.setFeed(gapped: feed.isGapped, stale: feed.isStale)
 ///
 /// and once a turn ``timer(nowNs:)``, whose answer goes to the re-request server; then pull again,
@@ -129,6 +130,10 @@ package struct FeedSession: ~Copyable {
     ///
     /// - Complexity: O(1); walks a packet's blocks once more where its first part was seen before.
     package mutating func next() -> FeedMessage? {
+        invariant(
+            !events.hasSessionBegan,
+            "books hear of a session's beginning before its first message"
+        )
         // Each round delivers, or uses up one packet: at most all that are held.
         for _ in 0...config.holdPackets + 1 {
             if cursor.isActive {

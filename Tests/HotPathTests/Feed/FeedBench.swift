@@ -53,6 +53,7 @@ final class FeedBench {
         datagram.copyBytes(from: bytes)
         guard let base = datagram.baseAddress else { return }
         feed.receive(line: line, base, count: bytes.count, nowNs: nowNs)
+        while let event = feed.nextEvent() { events.append(event) }
         pull()
     }
 
