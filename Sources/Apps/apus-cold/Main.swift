@@ -1,4 +1,7 @@
+import Desk
+import Glibc
+
 @main
 enum Main {
-    static func main() {}
+    static func main() { exit(ColdMain.run(Array(CommandLine.arguments.dropFirst()))) }
 }

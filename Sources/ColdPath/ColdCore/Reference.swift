@@ -96,8 +96,8 @@ package struct Reference: Sendable {
 
     /// What a fill costs: positive is paid, negative is a rebate.
     ///
-    /// - Parameter liquidity: OUCH liquidity flag. `A`, `J` (not displayed) and `k` (midpoint)
-    ///   added; every other flag is charged as a removal, which never flatters the result.
+    /// `liquidity` is the OUCH flag: `A`, `J` (not displayed) and `k` (midpoint) added; every other
+    /// one is charged as a removal, which never flatters the result.
     package func fee(venue: UInt8, liquidity: UInt8, qty: OrderQty) -> Money {
         guard Int(venue) < venues.count else { return .zero }
         let added = liquidity == 0x41 || liquidity == 0x4A || liquidity == 0x6B

@@ -1,5 +1,5 @@
 package import ColdCore
-import Vocabulary
+package import Vocabulary
 
 /// All parents of the day and what becomes of them.
 ///
@@ -62,7 +62,8 @@ package struct ExecutionAlgos: Sendable {
                 notUnderstood += 1
                 return
             }
-            parents[record.parent]?.end(state, atNs: record.t)
+            let mid = words.count > 4 ? Int64(words[4]) : nil
+            parents[record.parent]?.end(state, atNs: record.t, twiceMid: mid)
         default: notUnderstood += 1
         }
     }
@@ -107,6 +108,15 @@ package struct ExecutionAlgos: Sendable {
     /// A New that never reached the command ring: nothing of it can come back.
     package mutating func notSent(commandID: UInt64) {
         for parent in order { parents[parent]?.inFlight[commandID] = nil }
+    }
+
+    /// A public trade, from telemetry.
+    package mutating func traded(_ instrument: UInt16, px: Price, qty: OrderQty) {
+        guard px.units > 0, (1...TwapSpec.qtyMax).contains(qty.units) else { return }
+        for parent in order
+        where parents[parent]?.state == .working && parents[parent]?.spec.instrument == instrument {
+            parents[parent]?.market.add(px: px, qty: qty)
+        }
     }
 
     // MARK: Verbs

@@ -33,6 +33,10 @@ package struct Twap: Sendable {
     package internal(set) var childrenInOrder: [ClOrdID] = []
     package internal(set) var cumQty: Int64 = 0
     package internal(set) var average = AveragePrice()
+    /// Public trades of the instrument while the parent worked; what telemetry showed of them.
+    package internal(set) var market = AveragePrice()
+    /// Twice the mid when it ended.
+    package internal(set) var endTwiceMid: Int64?
     /// Refusals by code, the gate's and the venues'.
     package internal(set) var rejects: [UInt16: Int] = [:]
     package internal(set) var lastCode: UInt16 = 0
@@ -135,9 +139,10 @@ extension Twap {
         state = .canceling
     }
 
-    mutating func end(_ final: State, atNs t: Int64) {
+    mutating func end(_ final: State, atNs t: Int64, twiceMid: Int64?) {
         guard !state.isOver else { return }
         state = final
+        endTwiceMid = twiceMid
         endedNs = t
     }
 
@@ -149,8 +154,8 @@ extension Twap {
 extension Twap {
     /// What the clock and the market make of it now.
     ///
-    /// - Parameter drainedNs: every audit record hot committed before this instant has been applied
-    ///   here. A New unanswered although it expired before then can never become an order.
+    /// Every audit record that hot committed before `world.drainedNs` has been applied here: a New
+    /// unanswered although it expired before then can never become an order.
     mutating func step(_ world: AlgoWorld, _ outbox: inout CommandOutbox) {
         inFlight = inFlight.filter { $0.value.validUntilNs + AlgoWorld.marginNs >= world.drainedNs }
         switch state {
@@ -271,13 +276,14 @@ extension Twap {
         guard liveIDs.isEmpty, inFlight.isEmpty else { return }
         guard endAskedNs.map({ world.nowNs - $0 >= Self.cancelAgainNs }) ?? true else { return }
         endAskedNs = world.nowNs
+        let mid = world.quotes.twiceMid(spec.instrument).map { "\($0)" } ?? "-"
         outbox.push(
             .algo(
                 parent: id,
                 instrument: spec.instrument,
                 account: spec.account,
                 strategy: spec.strategy,
-                text: "twap end \(final.rawValue) \(cumQty)"
+                text: "twap end \(final.rawValue) \(cumQty) \(mid)"
             ),
             uid: uid
         )

@@ -15,6 +15,8 @@ package struct Monitoring: Sendable {
 
     package enum Hop: String, CaseIterable, Sendable {
         case receivedToDecoded, decodedToDecided, decidedToRecorded, receivedToRecorded
+        /// From the telemetry ring, which knows the submit too.
+        case recordedToSubmitted, receivedToSubmitted
     }
 
     package private(set) var records: UInt64 = 0
@@ -38,7 +40,7 @@ package struct Monitoring: Sendable {
 
     // MARK: Records
 
-    /// - Parameter tscHz: ticks of the time stamp counter a second; 0 when unknown.
+    /// `tscHz` is the rate of the time stamp counter; 0 when unknown: then no hop is counted.
     package mutating func apply(_ record: Record, tscHz: UInt64) {
         records += 1
         byKind[record.kind, default: 0] += 1
@@ -61,6 +63,18 @@ package struct Monitoring: Sendable {
         count(.decodedToDecided, stamps.decoded, stamps.decided, tscHz)
         count(.decidedToRecorded, stamps.decided, stamps.recorded, tscHz)
         count(.receivedToRecorded, stamps.received, stamps.recorded, tscHz)
+    }
+
+    /// The hops of one order that only telemetry knows.
+    package mutating func submitted(
+        received: UInt64,
+        recorded: UInt64,
+        submitted: UInt64,
+        tscHz: UInt64
+    ) {
+        guard tscHz > 0 else { return }
+        count(.recordedToSubmitted, recorded, submitted, tscHz)
+        count(.receivedToSubmitted, received, submitted, tscHz)
     }
 
     private mutating func count(_ hop: Hop, _ from: UInt64, _ to: UInt64, _ tscHz: UInt64) {
@@ -96,7 +110,10 @@ package struct Monitoring: Sendable {
         _ text: @autoclosure () -> String
     ) {
         if raised {
-            guard alerts[name] == nil else { return }
+            guard alerts[name] == nil else {
+                alerts[name]?.text = text()
+                return
+            }
             let alert = Alert(name: name, severity: severity, text: text(), sinceNs: nowNs)
             alerts[name] = alert
             log(

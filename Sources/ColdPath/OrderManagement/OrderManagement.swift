@@ -183,6 +183,10 @@ package struct OrderManagement: Sendable {
         (parents[parent]?.children ?? []).compactMap { lines[$0] }
     }
 
+    package func executions(of orderID: ClOrdID) -> [Fill] {
+        fills.filter { $0.orderID == orderID }
+    }
+
     /// What decided about `orderID`, in order.
     package func decisions(about orderID: ClOrdID) -> [Decision] { decisions[orderID] ?? [] }
 

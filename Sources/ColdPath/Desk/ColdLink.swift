@@ -1,0 +1,78 @@
+import ColdCore
+import Crossing
+import Vocabulary
+
+/// Cold's own shared file: cursors out, heartbeat out, commands out.
+///
+/// Desk's thread only.
+final class ColdLink {
+    let region: ColdRegion
+    private var writer: CommandWriter
+
+    init(_ region: consuming ColdRegion) {
+        writer = CommandWriter(ring: region.commands, consumer: nil)
+        self.region = region
+    }
+
+    func hotAttached(_ hot: HotLink) {
+        writer.attach(consumer: hot.region.commandCursor)
+    }
+
+    func hotWentAway() { writer.attach(consumer: nil) }
+
+    func beat(_ time: DeskTime) {
+        region.control[ColdWord.heartbeat] = UInt64(time.monotonicNs)
+    }
+
+    /// A number for this run of cold, above every earlier one: the high half of command ids. It
+    /// must differ from all runs before, whose commands may still stand in the ring.
+    func takeEpoch(_ time: DeskTime) -> UInt32 {
+        let seconds = UInt32(clamping: time.nowNs / 1_000_000_000)
+        let last = UInt32(truncatingIfNeeded: region.control[ColdWord.spare0])
+        let epoch = max(seconds, last &+ 1)
+        region.control[ColdWord.spare0] = UInt64(epoch)
+        return epoch
+    }
+
+    /// `false` when the ring is full.
+    func push(_ entry: CommandOutbox.Entry, _ time: DeskTime) -> Bool {
+        writer.push(command(entry, time))
+    }
+
+    private func command(_ entry: CommandOutbox.Entry, _ time: DeskTime) -> Command {
+        var command = Command()
+        command.id = entry.id
+        command.coldEpoch = UInt32(truncatingIfNeeded: entry.id >> 32)
+        command.owner = Owner.cold
+        command.uid = entry.uid
+        switch entry.wish {
+        case .new(let order):
+            command.kind = .new
+            command.validUntilNs = time.nowNs + Desk.commandValidNs
+            command.side = order.side.rawValue
+            command.timeInForce = order.timeInForce.rawValue
+            command.ordType = OrdType.limit.rawValue
+            command.venue = order.venue
+            command.instrument = order.instrument
+            command.account = order.account
+            command.strategy = order.strategy
+            command.px = order.px
+            command.qty = order.qty
+            command.parent = order.parent
+            command.parentQty = order.parentQty
+        case .cancel(let orderID):
+            command.kind = .cancel
+            command.orderID = orderID
+        case .algo(let parent, let instrument, let account, let strategy, let words):
+            command.kind = .algo
+            command.parent = parent
+            command.instrument = instrument
+            command.account = account
+            command.strategy = strategy
+            let made = CommandText.make(words)
+            command.text = made.text
+            command.textLength = made.length
+        }
+        return command
+    }
+}

@@ -1,1 +1,0 @@
-// Desk: see ARCHITECTURE.md. Removed with this room's first file.

@@ -1,0 +1,54 @@
+import ColdCore
+import Crossing
+import Vocabulary
+
+/// Hot's shared file, attached, and where cold stands in its two rings.
+///
+/// Desk's thread only.
+final class HotLink {
+    let region: HotRegion
+    let epoch: UInt64
+    let inode: UInt64
+    let auditSlots: Int
+    var audit: AuditReader
+    var telemetry: TelemetryReader
+    private let quotesPage: QuotesPage
+
+    init(_ region: consuming HotRegion, auditFrom: UInt64, telemetryFrom: UInt64) {
+        epoch = region.epoch
+        inode = region.inode
+        audit = AuditReader(ring: region.audit, from: auditFrom, owns: true)
+        telemetry = TelemetryReader(ring: region.telemetry, from: telemetryFrom)
+        auditSlots = region.audit.slots
+        quotesPage = region.quotes
+        self.region = region
+    }
+
+    var imageHash: UInt64 { region.control[HotWord.imageHash] }
+    var buildID: UInt64 { region.control[HotWord.buildID] }
+
+    /// Age of the engine's last turn; `nil` before its first.
+    func heartbeatAgeNs(_ time: DeskTime) -> Int64? {
+        let beat = Int64(truncatingIfNeeded: region.heartbeat)
+        return beat == 0 ? nil : max(0, time.monotonicNs - beat)
+    }
+
+    /// Slots committed and not given back.
+    func usedSlots(cursor: UInt64) -> Int64 {
+        Int64(truncatingIfNeeded: region.audit.position &- cursor)
+    }
+
+    func quote(_ instrument: Int, _ venue: Int) -> Quote? {
+        guard let line = quotesPage.read(instrument: instrument, venue: venue) else { return nil }
+        var quote = Quote()
+        quote.bidPx = line.bidPx
+        quote.bidQty = line.bidQty
+        quote.askPx = line.askPx
+        quote.askQty = line.askQty
+        quote.lastPx = line.lastPx
+        quote.t = line.t
+        let state = BookState(rawValue: line.state)
+        quote.usable = state.isDisjoint(with: [.gapped, .crossed, .halted, .poolFull])
+        return quote
+    }
+}

@@ -1,0 +1,47 @@
+package import ColdCore
+package import Crossing
+import Vocabulary
+
+extension Reference {
+    /// The cold side's reference data, out of the compiled configuration.
+    package init(image: HotImageView) {
+        self.init()
+        let header = image.header
+        tradingDate = header.tradingDate
+        instance = header.instance
+        paper = header.paper != 0
+        imageHash = image.hash
+        buildID = header.buildID
+        venues = (0..<image.venueCount).map { index in
+            let row = image.venue(index)
+            return Venue(
+                name: row.name.description,
+                mic: row.mic.description,
+                removeFee: Int64(row.removeFee),
+                addRebate: Int64(row.addRebate)
+            )
+        }
+        instruments = (0..<image.instrumentCount).map { Self.instrument(image.instrument($0)) }
+        accounts = (0..<image.accountCount).map { image.account($0).name.description }
+        strategies = (0..<image.strategyCount).map { index in
+            let row = image.strategy(index)
+            return Strategy(
+                name: row.name.description,
+                account: row.account,
+                coldMay: row.coldMay != 0
+            )
+        }
+        clients = (0..<image.clientCount).map { image.client($0).user.description }
+    }
+
+    private static func instrument(_ row: ImageInstrument) -> Instrument {
+        Instrument(
+            symbol: row.symbol.description,
+            tick: row.tick,
+            lot: max(1, row.lot),
+            maxOrderQty: row.maxOrderQty == noLimit ? 0 : row.maxOrderQty,
+            priorClose: row.priorClose == noLimit ? .zero : Price(units: row.priorClose),
+            startPosition: row.startPosition
+        )
+    }
+}

@@ -1,0 +1,36 @@
+package import ColdCore
+package import ExecutionAlgos
+package import Monitoring
+package import OrderManagement
+package import Portfolio
+import Vocabulary
+
+/// All rooms of the day. A record goes through every one of them, in one order: live, after a
+/// restart and in a replay alike, so what they hold is a function of the records.
+package struct Rooms: Sendable {
+    package let reference: Reference
+    package var orders = OrderManagement()
+    package var portfolio: Portfolio
+    package var algos: ExecutionAlgos
+    package var monitoring = Monitoring()
+    package var venues: VenueWatch
+
+    package init(reference: Reference) {
+        self.reference = reference
+        portfolio = Portfolio(reference: reference)
+        algos = ExecutionAlgos(reference: reference)
+        venues = VenueWatch(reference: reference)
+    }
+
+    package mutating func apply(_ record: Record, tscHz: UInt64) {
+        guard record.isPlausible else {
+            monitoring.sawImplausible()
+            return
+        }
+        orders.apply(record)
+        portfolio.apply(record)
+        algos.apply(record)
+        venues.apply(record)
+        monitoring.apply(record, tscHz: tscHz)
+    }
+}

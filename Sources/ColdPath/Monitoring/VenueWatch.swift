@@ -1,0 +1,81 @@
+package import ColdCore
+import Vocabulary
+
+/// What cold has seen of each venue: its session, how fast it answers, how often it refuses.
+package struct VenueWatch: Sendable {
+    package struct Venue: Sendable {
+        /// `SessionEvent` of the last session record; 0 before any.
+        package fileprivate(set) var sessionEvent: UInt32 = 0
+        package fileprivate(set) var feedEvent: UInt32 = 0
+        package fileprivate(set) var changedNs: Int64 = 0
+        package fileprivate(set) var orders = 0
+        package fileprivate(set) var acks = 0
+        package fileprivate(set) var filledOrders = 0
+        package fileprivate(set) var fills = 0
+        package fileprivate(set) var rejects = 0
+        package fileprivate(set) var cancels = 0
+        package fileprivate(set) var gaps = 0
+        /// Order recorded to answer recorded, ns.
+        package fileprivate(set) var answerNs = HopHistogram()
+
+        /// Share of orders in millionths; 0 without orders.
+        package var fillPpm: Int64 {
+            orders == 0 ? 0 : Int64(filledOrders) * 1_000_000 / Int64(orders)
+        }
+        package var rejectPpm: Int64 {
+            orders == 0 ? 0 : Int64(rejects) * 1_000_000 / Int64(orders)
+        }
+    }
+
+    /// Orders waiting for their answer; beyond this the oldest are no longer timed.
+    static let waitingMax = 65_536
+
+    package private(set) var venues: [Venue]
+    private var waiting: [ClOrdID: Int64] = [:]
+    private var filled: Set<ClOrdID> = []
+
+    package init(reference: Reference) {
+        venues = Array(repeating: Venue(), count: reference.venues.count)
+    }
+
+    package mutating func apply(_ record: Record) {
+        let index = Int(record.venue)
+        guard index < venues.count, !record.flags.contains(.duplicate) else { return }
+        switch record.kind {
+        case .session where record.client == noIndex16: session(record, index)
+        case .new:
+            venues[index].orders += 1
+            if waiting.count >= Self.waitingMax { waiting.removeAll() }
+            waiting[record.orderID] = record.t
+        case .ack:
+            venues[index].acks += 1
+            answered(record, index)
+        case .reject where !record.isGateReject:
+            venues[index].rejects += 1
+            answered(record, index)
+        case .fill:
+            venues[index].fills += 1
+            if filled.insert(record.orderID).inserted { venues[index].filledOrders += 1 }
+        case .canceled: venues[index].cancels += 1
+        case .gap: venues[index].gaps += 1
+        default: break
+        }
+    }
+
+    private mutating func session(_ record: Record, _ index: Int) {
+        // 9 and 10 are the feed's; the others are the order session's.
+        if record.detail == 9 || record.detail == 10 {
+            venues[index].feedEvent = record.detail
+        } else {
+            venues[index].sessionEvent = record.detail
+        }
+        venues[index].changedNs = record.t
+    }
+
+    private mutating func answered(_ record: Record, _ index: Int) {
+        guard let sent = waiting.removeValue(forKey: record.orderID), record.t >= sent else {
+            return
+        }
+        venues[index].answerNs.record(UInt64(record.t - sent))
+    }
+}

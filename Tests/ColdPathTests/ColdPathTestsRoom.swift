@@ -1,1 +1,0 @@
-// ColdPathTests: see ARCHITECTURE.md. Removed with this room's first file.
