@@ -36,9 +36,8 @@ package final class Venue {
 
     var closes: [ConnectionID] = []
 
-    /// - Parameters:
-    ///   - now: Unix ns.
-    ///   - holdsFlow: The background flow waits for ``releaseFlow(now:)``.
+    /// Opens the day at `now`, Unix ns. With `holdsFlow` the background flow waits for
+    /// ``releaseFlow(now:)``.
     package init(
         _ configuration: VenueConfiguration,
         flow: (any BackgroundFlow)? = nil,

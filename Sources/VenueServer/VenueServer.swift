@@ -25,7 +25,7 @@ package final class VenueServer: @unchecked Sendable {
     private var hasLostLog = false
     package private(set) var ports = BoundPorts()
 
-    /// - Parameter makeVenue: Called with the start time; Unix ns.
+    /// Opens the log and calls `makeVenue` with the start time, Unix ns.
     package init(
         _ options: ServerOptions,
         recording: MappedFile? = nil,

@@ -94,36 +94,36 @@ struct Flags: ParsableArguments {
     var holdFlowUntilJoin = false
 
     func venueRequest() -> VenueRequest {
-        VenueRequest(
-            name: name,
-            ouch: ouch,
-            dropCopy: dropCopy,
-            request: request,
-            feedSubscribe: feedSubscribe,
-            feedTo: feedTo,
-            multicastInterface: multicastInterface,
-            users: user,
-            passwordFiles: passwordFile,
-            firm: firm,
-            symbols: symbols,
-            itch: itch,
-            speed: speed,
-            maxGap: maxGap,
-            seed: seed,
-            midSeed: midSeed,
-            rate: rate,
-            mids: mid,
-            cancelOnDisconnect: cancelOnDisconnect,
-            cancelOnLogout: cancelOnLogout,
-            portRate: portRate,
-            log: log,
-            tradingDate: tradingDate,
-            midnightNs: midnightNs,
-            portsFile: portsFile,
-            faults: fault,
-            endAfter: endAfter,
-            diesWithParent: dieWithParent,
-            holdsFlowUntilJoin: holdFlowUntilJoin
-        )
+        var request = VenueRequest()
+        request.name = name
+        request.ouch = ouch
+        request.dropCopy = dropCopy
+        request.request = self.request
+        request.feedSubscribe = feedSubscribe
+        request.feedTo = feedTo
+        request.multicastInterface = multicastInterface
+        request.users = user
+        request.passwordFiles = passwordFile
+        request.firm = firm
+        request.symbols = symbols
+        request.itch = itch
+        request.speed = speed
+        request.maxGap = maxGap
+        request.seed = seed
+        request.midSeed = midSeed
+        request.rate = rate
+        request.mids = mid
+        request.cancelOnDisconnect = cancelOnDisconnect
+        request.cancelOnLogout = cancelOnLogout
+        request.portRate = portRate
+        request.log = log
+        request.tradingDate = tradingDate
+        request.midnightNs = midnightNs
+        request.portsFile = portsFile
+        request.faults = fault
+        request.endAfter = endAfter
+        request.diesWithParent = dieWithParent
+        request.holdsFlowUntilJoin = holdFlowUntilJoin
+        return request
     }
 }

@@ -36,10 +36,8 @@ package final class GeneratedFlow: BackgroundFlow {
     /// Candidates for cancels remembered a symbol; older ones simply stay until traded.
     private static var addedMax: Int { 4_096 }
 
-    /// - Parameters:
-    ///   - seed: Of this venue's flow.
-    ///   - midSeed: Of the mids; the same for venues that quote the same market.
-    ///   - ratePerSecond: Events a second, all symbols together; 1…1 000 000.
+    /// `seed` is of this venue's flow; `midSeed` of the mids, the same for venues that quote the same
+    /// market; `ratePerSecond` counts events of all symbols together, 1…1 000 000.
     package init(seed: UInt64, midSeed: UInt64 = 1, ratePerSecond: Int, _ instruments: [Instrument])
     {
         invariant(ratePerSecond > 0, "a generated flow has a rate")

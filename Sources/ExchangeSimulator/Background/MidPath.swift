@@ -10,9 +10,7 @@ package struct MidPath: Sendable {
     package let tick: Price
     private let seed: UInt64
 
-    /// - Parameters:
-    ///   - base: The price it wanders around, at most 9 ticks away.
-    ///   - tick: Price increment.
+    /// Wanders around `base`, at most 9 `tick`s away.
     package init(symbol: Symbol, base: Price, tick: Price, seed: UInt64) {
         self.base = base
         self.tick = tick

@@ -35,10 +35,8 @@ package final class RecordedFlow: BackgroundFlow {
     private var symbolByLocate: [UInt16: Int] = [:]
     var report = DriftReport()
 
-    /// - Parameters:
-    ///   - bytes: A whole BinaryFILE.
-    ///   - speed: Recorded seconds a second; above 0.
-    ///   - gapMaxNs: Longest wait between two messages.
+    /// Plays `bytes`, a whole BinaryFILE, at `speed` recorded seconds a second (above 0), waiting at
+    /// most `gapMaxNs` between two messages; only `symbols`, unless that is empty.
     package init(
         _ bytes: UnsafeRawBufferPointer,
         speed: Double,

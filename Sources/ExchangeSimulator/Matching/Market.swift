@@ -113,8 +113,7 @@ package final class Market {
     }
 
     /// Matches `aggressor` against the resting side, best price first, then first come first served.
-    ///
-    /// - Parameter offered: How much of an order this aggressor may reach; everything, if not said.
+    /// `offered` says how much of an order this aggressor may reach; everything, if absent.
     package func execute(
         _ aggressor: Aggressor,
         on symbol: Int,

@@ -48,10 +48,9 @@ final class SoupConnection {
         lastSentAt = now
     }
 
-    /// Sends stored messages from where it stands, as many as are due and `budget` bytes allow.
-    ///
-    /// - Parameter sequencedMax: Never more than so many on this connection (a fault).
-    /// - Returns: When the next stored message may leave; `nil` when none is waiting.
+    /// Sends stored messages from where it stands: what is due, at most `sequencedMax` on this
+    /// connection (a fault), until `budget` bytes wait. The answer is when the next may leave;
+    /// `nil` when none is waiting.
     func pump(
         _ store: SoupStore,
         now: Int64,

@@ -10,7 +10,7 @@ package struct SoupStore: Sendable {
     /// Number the next message will carry.
     package var nextSequence: UInt64 { count + 1 }
 
-    /// - Parameter at: Unix ns before which nobody is sent this message; a venue that answers late.
+    /// Nobody is sent this message before `at`, Unix ns: a venue may answer late.
     mutating func append(_ message: some WireMessage, availableAt at: Int64) {
         starts.append(bytes.count)
         availableAt.append(max(at, availableAt.last ?? at))
