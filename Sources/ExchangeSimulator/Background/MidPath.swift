@@ -19,18 +19,20 @@ package struct MidPath: Sendable {
     }
 
     package func mid(at unixNs: Int64) -> Price {
-        let ticks =
+        let thousandths =
             wave(unixNs, periodNs: 8_000_000_000, ticks: 6, salt: 1)
             + wave(unixNs, periodNs: 3_000_000_000, ticks: 3, salt: 2)
-        return Price(units: base.units + ticks * tick.units)
+        // Rounded once, and always down, so that two small steps never make a large one.
+        return Price(units: base.units + (thousandths + 9_000) / 1_000 * tick.units - 9 * tick.units)
     }
 
+    /// In thousandths of a tick.
     private func wave(_ t: Int64, periodNs: Int64, ticks: Int64, salt: UInt64) -> Int64 {
         let cell = t / periodNs
         let into = t % periodNs
         let from = value(cell, ticks, salt)
         let to = value(cell + 1, ticks, salt)
-        return (from * (periodNs - into) + to * into) / periodNs
+        return from * 1_000 + (to - from) * 1_000 * into / periodNs
     }
 
     /// The random number of a grid point, in −ticks…ticks.

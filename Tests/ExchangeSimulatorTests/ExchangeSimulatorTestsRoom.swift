@@ -1,1 +1,0 @@
-// ExchangeSimulatorTests: see ARCHITECTURE.md. Removed with this room's first file.
