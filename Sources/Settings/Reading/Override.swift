@@ -21,15 +21,18 @@ package struct Override: Sendable {
         return Override(origin: .flag("--set \(parts[0])"), path: path, value: String(parts[1]))
     }
 
+    /// Variables of the build and the tests that begin the same way and are no settings.
+    private static let others: Set<String> = ["APUS_ROOMS", "APUS_DATA"]
+
     /// Every `APUS_` variable that names a key. One that looks like a slip is refused: an override
-    /// that is not heard is worse than none. Others (APUS_DATA…) belong to somebody else.
+    /// that is not heard is worse than none. What is far from any key belongs to somebody else.
     package static func environment(
         _ variables: [String: String],
         topKeys: [String]
     ) throws(SettingsError) -> [Override] {
         var result: [Override] = []
-        for (name, value) in variables.sorted(by: { $0.key < $1.key }) where name.hasPrefix("APUS_")
-        {
+        let mine = variables.filter { $0.key.hasPrefix("APUS_") && !others.contains($0.key) }
+        for (name, value) in mine.sorted(by: { $0.key < $1.key }) {
             let path = segments(name.dropFirst("APUS_".count).lowercased())
             guard let first = path.first else { continue }
             let origin = Origin.environment(name)

@@ -1,1 +1,0 @@
-// Commands: see ARCHITECTURE.md. Removed with this room's first file.

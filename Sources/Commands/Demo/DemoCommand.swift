@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "The demo.",
+        shouldDisplay: false
+    )
+}

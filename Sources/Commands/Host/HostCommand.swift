@@ -1,0 +1,5 @@
+internal import ArgumentParser
+
+struct HostCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "host", abstract: "The host.")
+}

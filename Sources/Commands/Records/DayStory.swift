@@ -1,0 +1,136 @@
+internal import Crossing
+internal import Journal
+internal import Vocabulary
+
+/// What a day came to, out of its journal alone: orders, fills, positions, refusals. Works on a
+/// system that is down.
+struct DayStory {
+    struct Order {
+        let id: ClOrdID
+        var new: AuditRecord
+        var last: AuditRecord
+        var cumQty: Int64 = 0
+        /// Σ lastQty × lastPx, 1e-4.
+        var paid: Int64 = 0
+
+        var avgPx: Int64? { cumQty == 0 ? nil : paid / cumQty }
+    }
+
+    let names: JournalNames
+    let tradingDate: UInt32
+    private(set) var orders: [ClOrdID: Order] = [:]
+    private(set) var sequence: [ClOrdID] = []
+    private(set) var fills: [AuditRecord] = []
+    private(set) var refusals: [UInt16: Int] = [:]
+    private(set) var incidents = 0
+    private(set) var records = 0
+
+    init(_ directory: StateDirectory, date: UInt32?) throws {
+        let journal = try JournalOfDay(directory, date: date)
+        names = journal.names
+        tradingDate = journal.tradingDate
+        try journal.forEach { entry in add(entry.record) }
+    }
+
+    private mutating func add(_ record: AuditRecord) {
+        records += 1
+        if record.flags.contains(.incident) || record.kind == .incident { incidents += 1 }
+        if record.flags.contains(.duplicate) { return }
+        if record.kind == .new {
+            sequence.append(record.orderID)
+            orders[record.orderID] = Order(id: record.orderID, new: record, last: record)
+            return
+        }
+        if record.kind == .reject { refusals[record.code, default: 0] += 1 }
+        guard record.orderID != .none else { return }
+        if record.kind == .fill { fills.append(record) }
+        orders[record.orderID]?.last = record
+        guard record.kind == .fill else { return }
+        orders[record.orderID]?.cumQty += record.lastQty.units
+        orders[record.orderID]?.paid += record.lastQty.units * record.lastPx.units
+    }
+
+    /// Orders of one parent, or of none.
+    func orders(parent: UInt64) -> [Order] {
+        sequence.compactMap { orders[$0] }.filter { $0.new.parent == parent }
+    }
+
+    /// Bought, sold and what both came to, by symbol.
+    struct Traded {
+        var bought: Int64 = 0
+        var sold: Int64 = 0
+        var paid: Int64 = 0
+        var received: Int64 = 0
+    }
+
+    var traded: [(symbol: String, Traded)] {
+        var table: [UInt16: Traded] = [:]
+        for fill in fills {
+            let value = fill.lastQty.units * fill.lastPx.units
+            if Side(rawValue: fill.side)?.isBuy == true {
+                table[fill.instrument, default: Traded()].bought += fill.lastQty.units
+                table[fill.instrument, default: Traded()].paid += value
+            } else {
+                table[fill.instrument, default: Traded()].sold += fill.lastQty.units
+                table[fill.instrument, default: Traded()].received += value
+            }
+        }
+        return table.sorted { $0.key < $1.key }.map { (symbol($0.key), $0.value) }
+    }
+
+    func symbol(_ index: UInt16) -> String {
+        names.name(Int(index), in: names.symbols, absent: Int(noIndex16)) ?? "-"
+    }
+
+    func venue(_ index: UInt8) -> String {
+        names.name(Int(index), in: names.venues, absent: Int(noIndex8)) ?? "-"
+    }
+}
+
+// MARK: As text and JSON
+
+extension DayStory {
+    var text: String {
+        var lines = [
+            "trading date \(tradingDate): \(records) records, \(sequence.count) orders, "
+                + "\(fills.count) fills, \(refusals.values.reduce(0, +)) refusals, "
+                + "\(incidents) incidents"
+        ]
+        var table = Table(["symbol", "bought", "avg", "sold", "avg", "net"])
+        for (symbol, traded) in traded {
+            table.add([
+                symbol, String(traded.bought),
+                traded.bought == 0 ? "-" : Format.price(traded.paid / traded.bought),
+                String(traded.sold),
+                traded.sold == 0 ? "-" : Format.price(traded.received / traded.sold),
+                String(traded.bought - traded.sold),
+            ])
+        }
+        if !table.isEmpty { lines.append(table.text) }
+        for (code, count) in refusals.sorted(by: { $0.key < $1.key }) {
+            let meaning = RiskCode(rawValue: code)?.meaning ?? "the venue's reason"
+            lines.append("refused \(count) times: \(code) \(meaning)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    var json: JSON {
+        [
+            "tradingDate": .number(tradingDate), "records": .number(records),
+            "orders": .number(sequence.count), "fills": .number(fills.count),
+            "incidents": .number(incidents),
+            "refusals": .object(
+                refusals.sorted { $0.key < $1.key }.map { ("\($0.key)", .number($0.value)) }
+            ),
+            "symbols": .array(
+                traded.map { symbol, traded in
+                    [
+                        "symbol": .string(symbol), "bought": .int(traded.bought),
+                        "paid": .int(traded.paid), "sold": .int(traded.sold),
+                        "received": .int(traded.received),
+                    ]
+                }
+            ),
+        ]
+    }
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Journal
+internal import Vocabulary
+
+struct JournalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal",
+        abstract: "The day's records: print them.",
+        subcommands: [Print.self]
+    )
+
+    struct Print: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Every event in order, one JSON object a line."
+        )
+
+        @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
+        @Option(help: "Only events of this order.") var order: String?
+        @Option(help: "Only this kind, as in fill.") var kind: [String] = []
+        @Flag(help: "Also what explains an event: reference, command, text.") var verbose = false
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let id = try order.map { text throws(Failure) in try OrderArguments.orderID(text) }
+            let day = try JournalOfDay(StateDirectory(path: state.directory), date: date)
+            var print = JournalPrint(names: day.names, verbose: verbose)
+            try day.forEach { entry in
+                // The printer sees every entry: it remembers the sessions' names.
+                let line = print.line(entry)
+                if let id, entry.record.orderID != id { return }
+                if !kind.isEmpty, !kind.contains(entry.record.kind.name) { return }
+                Console.out(line)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import Crossing
+internal import Journal
+
+/// The journal of one trading date below a state directory, and the names its records use.
+struct JournalOfDay {
+    let directory: StateDirectory
+    let tradingDate: UInt32
+    let names: JournalNames
+
+    /// `date` is yyyymmdd; `nil` takes the image's.
+    init(_ directory: StateDirectory, date: UInt32?) throws(Failure) {
+        self.directory = directory
+        do {
+            let image = try HotImageFile.load(directory.image)
+            names = JournalNames(image: image.view)
+            tradingDate = date ?? image.view.header.tradingDate
+        } catch {
+            guard let date else {
+                throw Failure(
+                    .badInput,
+                    "\(directory.image): \(error); without it, say which day: --date yyyymmdd"
+                )
+            }
+            names = JournalNames()
+            tradingDate = date
+        }
+    }
+
+    /// Every record in order; raw bytes beside it. Exit 65 where the journal does not hold.
+    func forEach(_ body: (JournalEntry) throws -> Void) throws {
+        do {
+            var reader = try JournalReader(journal: directory.journal, tradingDate: tradingDate)
+            while let entry = try reader.next() { try body(entry) }
+        } catch let error as JournalError {
+            throw Failure(.badInput, "\(error)")
+        }
+    }
+}

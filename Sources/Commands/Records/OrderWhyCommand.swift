@@ -1,0 +1,178 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Journal
+internal import Vocabulary
+
+/// Why was it sent, or refused? Answered from the journal alone, so also after the day.
+struct OrderWhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "The quote, limits and counters that decided an order, and its life since.",
+        discussion: """
+            The reference is the mid of the books we subscribe to, not the national best bid and \
+            offer.
+            """
+    )
+
+    @Argument(help: "Order id, 13 characters.") var id: String
+    @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let id = try OrderArguments.orderID(id)
+        let directory = StateDirectory(path: state.directory)
+        let journal = try JournalOfDay(directory, date: date)
+        var story = OrderStory(id: id, names: journal.names)
+        try journal.forEach { story.add($0) }
+        guard story.isKnown else {
+            throw Failure(.badInput, "order \(id) is not in the journal of \(journal.tradingDate)")
+        }
+        if let image = try? directory.loadImage() { story.limits(image.view) }
+        Console.out(
+            output.json ? "[" + story.jsonLines.joined(separator: ",\n ") + "]" : story.text
+        )
+    }
+}
+
+/// One order's records, and what stood around the first of them.
+struct OrderStory {
+    let id: ClOrdID
+    let names: JournalNames
+    private var print: JournalPrint
+    private var decision: AuditRecord?
+    private var life: [AuditRecord] = []
+    private var counters = DecisionCounters()
+    private(set) var jsonLines: [String] = []
+    private var limitLines: [String] = []
+
+    init(id: ClOrdID, names: JournalNames) {
+        self.id = id
+        self.names = names
+        print = JournalPrint(names: names, verbose: true)
+    }
+
+    var isKnown: Bool { !life.isEmpty }
+
+    mutating func add(_ entry: JournalEntry) {
+        let record = entry.record
+        if record.orderID == id {
+            if decision == nil { decision = record }
+            life.append(record)
+            jsonLines.append(print.line(entry))
+        }
+        // Counters stand as they were when it was decided: before its own record.
+        if decision == nil { counters.add(record) }
+    }
+
+    mutating func limits(_ image: HotImageView) {
+        guard let decision else { return }
+        let wanted = [
+            name(decision.instrument, names.symbols), name(decision.account, names.accounts),
+            name(decision.strategy, names.strategies), "firm",
+        ]
+        for row in LimitRows.all(image) where wanted.contains(row.of) {
+            let value = LimitName.all.first { $0.name == row.field }?.text(row.value)
+            limitLines.append("    \(row.of) \(row.field) \(value ?? String(row.value))")
+        }
+    }
+
+    private func name(_ index: UInt16, _ table: [String]) -> String {
+        names.name(Int(index), in: table, absent: Int(noIndex16)) ?? "-"
+    }
+
+    var text: String {
+        guard let decision else { return "" }
+        let verdict =
+            decision.code == 0
+            ? "approved"
+            : "refused with \(decision.code): \(RiskCode(rawValue: decision.code)?.meaning ?? "?")"
+        var lines = [
+            "\(id): \(describe(decision))",
+            "  \(Format.time(decision.t)) UTC \(verdict)",
+            "  market   bid \(price(decision.bidPx)), ask \(price(decision.askPx)), reference "
+                + "\(price(decision.refPx)), \(Format.duration(decision.refAgeNs)) old, feed message "
+                + "\(decision.feedSeq) of \(venue(decision.venue))",
+            "  counters \(counters.text(decision))",
+            "  limits   version \(decision.limitsVersion)",
+        ]
+        lines += limitLines
+        lines.append("  life")
+        for record in life { lines.append("    \(event(record))") }
+        return lines.joined(separator: "\n")
+    }
+
+    private func describe(_ record: AuditRecord) -> String {
+        let side = Side(rawValue: record.side)?.description ?? "?"
+        let parent = record.parent == 0 ? "" : ", child of parent \(record.parent)"
+        return "\(side) \(record.qty.units) \(name(record.instrument, names.symbols)) at "
+            + "\(price(record.px)) on \(venue(record.venue)), account "
+            + "\(name(record.account, names.accounts)), strategy "
+            + "\(name(record.strategy, names.strategies))\(parent)"
+    }
+
+    private func event(_ record: AuditRecord) -> String {
+        var words = "\(Format.time(record.t)) \(record.kind.name)"
+        if record.kind == .fill {
+            words += " \(record.lastQty.units) at \(price(record.lastPx)), match \(record.match)"
+        }
+        if record.kind == .canceled { words += " \(record.lastQty.units)" }
+        if record.kind == .replaceReq || record.kind == .replaced {
+            words += " to \(record.qty.units) at \(price(record.px))"
+        }
+        if record.code != 0 { words += " code \(record.code)" }
+        return words
+            + ", \(record.leavesQty.units) open, \(record.cumQty.units) filled, \(record.status)"
+    }
+
+    private func venue(_ index: UInt8) -> String {
+        names.name(Int(index), in: names.venues, absent: Int(noIndex8)) ?? "no venue"
+    }
+
+    private func price(_ price: Price) -> String {
+        price.units == 0 ? "none" : Format.price(price.units)
+    }
+}
+
+/// Position and open orders as records made them, for the account and symbol of one decision.
+struct DecisionCounters {
+    private struct Key: Hashable {
+        let account: UInt16
+        let instrument: UInt16
+    }
+
+    private var positions: [Key: Int64] = [:]
+    private var open: [ClOrdID: AuditRecord] = [:]
+
+    mutating func add(_ record: AuditRecord) {
+        if record.flags.contains(.duplicate) { return }
+        let key = Key(account: record.account, instrument: record.instrument)
+        if record.kind == .fill {
+            let sign = Side(rawValue: record.side)?.sign ?? 0
+            positions[key, default: 0] += sign * record.lastQty.units
+        }
+        if record.kind == .adjust { positions[key, default: 0] += record.qty.units }
+        guard record.orderID != .none else { return }
+        if record.kind == .new { open[record.orderID] = record }
+        if record.leavesQty.units == 0 || record.status.isTerminal {
+            open[record.orderID] = nil
+        } else if var known = open[record.orderID] {
+            known.leavesQty = record.leavesQty
+            open[record.orderID] = known
+        }
+    }
+
+    func text(_ decision: AuditRecord) -> String {
+        let key = Key(account: decision.account, instrument: decision.instrument)
+        let same = open.values.filter {
+            $0.account == decision.account && $0.instrument == decision.instrument
+        }
+        let buys = same.filter { Side(rawValue: $0.side)?.isBuy == true }
+        let sells = same.filter { Side(rawValue: $0.side)?.isBuy == false }
+        let ofAccount = open.values.filter { $0.account == decision.account }.count
+        return
+            "position \(positions[key] ?? 0), open buys \(buys.reduce(0) { $0 + $1.leavesQty.units })"
+            + ", open sells \(sells.reduce(0) { $0 + $1.leavesQty.units }), live orders of the account "
+            + "\(ofAccount)"
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Settings
+
+/// Which running Apus is meant.
+struct StateOptions: ParsableArguments {
+    @Option(name: .customLong("state"), help: "State directory (default: APUS_STATE_DIR, ./state).")
+    var given: String?
+
+    var directory: String {
+        given ?? ProcessInfo.processInfo.environment["APUS_STATE_DIR"] ?? "./state"
+    }
+
+    var hot: HotClient { HotClient(stateDir: directory) }
+    var cold: ColdClient { ColdClient(stateDir: directory) }
+}
+
+/// Every read takes it.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .customLong("json"), help: "One JSON value instead of a table.")
+    var json = false
+}
+
+/// What lies over the configuration file.
+struct OverrideOptions: ParsableArguments {
+    @Option(name: .customLong("set"), help: "Lay a value over the file, as in hot.cpu=3.")
+    var values: [String] = []
+
+    @Option(name: .customLong("state"), help: "State directory; lies over state_dir.")
+    var state: String?
+
+    func load(file: String) throws -> Settings {
+        var overrides: [Override] = []
+        for value in values { overrides.append(try Override.flag(value)) }
+        if let state {
+            overrides.append(Override(origin: .flag("--state"), path: ["state_dir"], value: state))
+        }
+        return try Settings.load(
+            file: file,
+            environment: ProcessInfo.processInfo.environment,
+            overrides: overrides
+        )
+    }
+}

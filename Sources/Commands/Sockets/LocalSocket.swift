@@ -1,0 +1,79 @@
+internal import Glibc
+
+/// One connection to a Unix stream socket, blocking, with a time limit on every step.
+struct LocalSocket: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Connects; exit 69 when nobody listens.
+    init(path: String, what: String, timeoutMs: Int = 5000) throws(Failure) {
+        self.path = path
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Self.failure(path, "cannot make a socket") }
+        var limit = timeval(tv_sec: timeoutMs / 1000, tv_usec: timeoutMs % 1000 * 1000)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        guard bytes.count < capacity else {
+            let tooLong = Failure(
+                .badInput,
+                "\(path): longer than the \(capacity - 1) bytes of a socket's name; use a shorter --state"
+            )
+            throw tooLong
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard connected == 0 else {
+            if errno == ENOENT || errno == ECONNREFUSED {
+                throw Failure(.notRunning, "\(what) is not running: \(path); `apus up` starts it")
+            }
+            if errno == EACCES {
+                throw Failure(.refused, "\(path): not permitted for this user")
+            }
+            throw Self.failure(path, "cannot connect")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ bytes: [UInt8]) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(path, "cannot send") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Exactly `count` bytes, or the reason why not.
+    func receive(_ count: Int) throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                recv(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, 0)
+            }
+            if got < 0, errno == EINTR { continue }
+            if got == 0 { throw Failure(.notRunning, "\(path): closed before it had answered") }
+            guard got > 0 else { throw Self.failure(path, "no answer in time") }
+            filled += got
+        }
+        return bytes
+    }
+
+    private static func failure(_ path: String, _ what: String) -> Failure {
+        Failure(.notRunning, "\(path): \(what): \(String(cString: strerror(errno)))")
+    }
+}

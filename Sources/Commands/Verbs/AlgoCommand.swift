@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Vocabulary
+
+struct AlgoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "algo",
+        abstract: "Parent orders that cold slices into children.",
+        subcommands: [
+            Start.self, List.self, Show.self, Pause.self, Resume.self, Cancel.self,
+        ]
+    )
+
+    struct Start: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Start a parent.")
+
+        @Argument(help: "Which algo: twap.") var algo: String
+        @Argument(help: "Symbol, as in AAPL.") var symbol: String
+        @Argument(help: "buy, sell, short or exempt.") var side: String
+        @Argument(help: "Shares in all.") var qty: String
+        @Option(help: "How long it takes, as in 30s.") var over: String
+        @Option(help: "How many slices of equal length.") var slices: Int64 = 10
+        @Option(help: "No child beyond this price.") var limit: String?
+        @Option(help: "Strategy it is booked to; it must allow algos.") var strategy = "TWAP"
+        @Option(help: "Account; without it the strategy's.") var account: String?
+        @Option(help: "Venue; without it each child goes where the best price is.") var venue:
+            String?
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            guard algo == "twap" else {
+                throw Failure(.badInput, "ALGO \"\(algo)\" is not known; there is twap")
+            }
+            var arguments: [(String, JSON)] = [
+                ("algo", .string(algo)),
+                ("symbol", .string(try OrderArguments.symbol(symbol).description)),
+                ("side", .string(try OrderArguments.side(side).description)),
+                ("qty", .int(try OrderArguments.qty(qty).units)),
+                ("duration_ms", .int(try OrderArguments.milliseconds(over, "--over"))),
+                ("slices", .int(slices)), ("strategy", .string(strategy)),
+            ]
+            if let limit {
+                let px = try OrderArguments.limitPrice(limit, "--limit")
+                arguments.append(("px", .int(px.units)))
+            }
+            if let account { arguments.append(("account", .string(account))) }
+            if let venue { arguments.append(("venue", .string(venue))) }
+            let answer = try state.cold.ask("algo.start", arguments)
+            let parent = answer["parent"]?.text ?? "?"
+            Console.out(
+                output.json ? answer.text : "\(parent): started; `apus algo show \(parent)`"
+            )
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every parent of the day.")
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+        func run() throws {
+            try ColdTable.print(state, output, verb: "algo.list", rows: "parents")
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One parent and its children.")
+        @Argument(help: "Parent number.") var parent: Int64
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+        func run() throws {
+            let answer = try state.cold.ask("algo.show", [("parent", .int(parent))])
+            Console.out(output.json ? answer.text : ColdTable.text(answer))
+        }
+    }
+
+    struct Pause: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "No new children for now.")
+        @Argument(help: "Parent number.") var parent: Int64
+        @OptionGroup var state: StateOptions
+        func run() throws { try AlgoCommand.ask("pause", parent, state) }
+    }
+
+    struct Resume: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Go on.")
+        @Argument(help: "Parent number.") var parent: Int64
+        @OptionGroup var state: StateOptions
+        func run() throws { try AlgoCommand.ask("resume", parent, state) }
+    }
+
+    struct Cancel: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End it: children are canceled, nothing new."
+        )
+        @Argument(help: "Parent number.") var parent: Int64
+        @OptionGroup var state: StateOptions
+        func run() throws { try AlgoCommand.ask("cancel", parent, state) }
+    }
+
+    private static func ask(_ verb: String, _ parent: Int64, _ state: StateOptions) throws {
+        _ = try state.cold.ask("algo.\(verb)", [("parent", .int(parent))])
+        Console.out("\(parent): \(verb) asked")
+    }
+}

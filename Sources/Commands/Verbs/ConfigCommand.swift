@@ -1,0 +1,112 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Settings
+internal import Vocabulary
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Check a configuration, compile it to hot.image, compare two.",
+        subcommands: [Check.self, Compile.self, Diff.self]
+    )
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Is it sound? Exit 65 with file and line when it is not."
+        )
+
+        @Argument(help: "Configuration file.")
+        var file = "config/demo.yaml"
+
+        @OptionGroup var overrides: OverrideOptions
+
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let settings = try overrides.load(file: file)
+            Console.out(output.json ? settings.summaryJSON.text : settings.summary)
+        }
+    }
+
+    struct Compile: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write hot.image, all that hot and cold read."
+        )
+
+        @Argument(help: "Configuration file.")
+        var file = "config/demo.yaml"
+
+        @OptionGroup var overrides: OverrideOptions
+
+        @Option(name: .customLong("out"), help: "Where to (default: <state_dir>/hot.image).")
+        var out: String?
+
+        func run() throws {
+            let settings = try overrides.load(file: file)
+            try StateDirectory.make(settings.stateDir)
+            if settings.paper { try settings.makeSecrets() }
+            let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
+            let path = out ?? "\(settings.stateDir)/hot.image"
+            let bytes = image.bytes()
+            try ImageFile.write(bytes, to: path)
+            Console.out("\(path): \(bytes.count) bytes, trading date \(settings.tradingDate)")
+        }
+    }
+
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What would change? Exit 1 when something does."
+        )
+
+        @Argument(help: "The configuration as it is.")
+        var old: String
+
+        @Argument(help: "The configuration as it would be.")
+        var new: String
+
+        func run() throws {
+            // Both must be sound before a difference means anything.
+            _ = try Settings.load(file: old)
+            _ = try Settings.load(file: new)
+            let changes = ConfigNode.changes(
+                from: try ConfigNode.parse(yaml: try TextFile.read(old), file: old),
+                to: try ConfigNode.parse(yaml: try TextFile.read(new), file: new)
+            )
+            for change in changes { Console.out(change) }
+            if !changes.isEmpty { throw Failure.notClean }
+        }
+    }
+}
+
+extension Settings {
+    func makeSecrets() throws(SettingsError) {
+        let secrets = Secrets(folder: stateDir)
+        for file in passwordFiles { try secrets.make(file) }
+    }
+
+    var summary: String {
+        """
+        \(file): sound
+          trading date  \(tradingDate), day begins at \(tradingDate.midnightNs) ns UTC
+          mode          \(paper ? "paper: simulated venues only" : "real")
+          venues        \(venues.map(\.name.description).joined(separator: ", "))
+          instruments   \(instruments.count), accounts \(accounts.count), strategies \
+        \(strategies.count), client logins \(clients.count), roles \(roles.count)
+          sizes         \(hot.sizes.ordersMax) orders, audit ring \(hot.sizes.auditSlots) slots = \
+        \(Int(hot.sizes.auditSlots) * 128 / 1_048_576) MiB
+        """
+    }
+
+    var summaryJSON: JSON {
+        [
+            "file": .string(file), "tradingDate": .string(tradingDate.description),
+            "midnightNs": .int(tradingDate.midnightNs), "paper": .bool(paper),
+            "venues": .array(venues.map { .string($0.name.description) }),
+            "instruments": .array(instruments.map { .string($0.symbol.description) }),
+            "accounts": .array(accounts.map { .string($0.name.description) }),
+            "strategies": .array(strategies.map { .string($0.name.description) }),
+            "clients": .array(clients.map { .string($0.user.description) }),
+            "ordersMax": .number(hot.sizes.ordersMax), "auditSlots": .number(hot.sizes.auditSlots),
+        ]
+    }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Settings
+
+struct DayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "day",
+        abstract: "The trading day: roll to the next, report on one.",
+        subcommands: [Roll.self, Report.self]
+    )
+
+    struct Roll: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compile the next day's image. Apus must be down: no order lives over a roll."
+        )
+
+        @Option(name: .customLong("config"), help: "Configuration file.")
+        var file = "config/demo.yaml"
+        @Option(help: "The new date (default: the configuration's).") var date: String?
+        @OptionGroup var overrides: OverrideOptions
+
+        func run() throws {
+            var settings = try overrides.load(file: file)
+            let directory = StateDirectory(path: settings.stateDir)
+            if let pid = FileLock.holder(directory.lock) {
+                throw Failure(
+                    .alreadyRunning,
+                    "\(directory.lock): pid \(pid) is up; `apus down` first, a day rolls with no live orders"
+                )
+            }
+            let old = try directory.loadImage().view.header.tradingDate
+            if let date {
+                guard let parsed = TradingDate(date) else {
+                    throw Failure(.badInput, "--date \"\(date)\" is not a date, as in 2026-11-20")
+                }
+                settings.tradingDate = parsed
+            }
+            guard settings.tradingDate.number > old else {
+                throw Failure(
+                    .badInput,
+                    "trading date \(settings.tradingDate) is not after \(old), the day it would follow"
+                )
+            }
+            let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
+            try ImageFile.write(image.bytes(), to: directory.image)
+            Console.out("\(directory.image): rolled from \(old) to \(settings.tradingDate.number)")
+        }
+    }
+
+    struct Report: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What a day came to: orders, fills, positions, out of its journal."
+        )
+
+        @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let story = try DayStory(StateDirectory(path: state.directory), date: date)
+            Console.out(output.json ? story.json.text : story.text)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Vocabulary
+
+struct KillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "Stop trading now: nothing new, cancel what lives. Without a scope: the firm.",
+        discussion: """
+            Answers when the engine has obeyed. When it does not, the admin thread shuts the venue \
+            sockets, so that the venues cancel. --hard ends hot. The kill stays until `apus arm`.
+            """
+    )
+
+    @Option(help: "Only this account.") var account: String?
+    @Option(help: "Only this strategy.") var strategy: String?
+    @Option(help: "Only this symbol.") var symbol: String?
+    @Flag(help: "End hot; the venues cancel what lived.") var hard = false
+    @Option(help: "Why; it is recorded with your name.") var reason: String
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if [account, strategy, symbol].compactMap({ $0 }).count > 1 {
+            throw ValidationError(
+                "Give one of --account, --strategy, --symbol, or none for the firm."
+            )
+        }
+    }
+
+    func run() throws {
+        var frame = ControlFrame(hard ? .hardKill : .kill)
+        if let account {
+            frame.scope = KillScope.account.rawValue
+            frame.account = try OrderArguments.name(account, "--account")
+        } else if let strategy {
+            frame.scope = KillScope.strategy.rawValue
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+        } else if let symbol {
+            frame.scope = KillScope.symbol.rawValue
+            frame.symbol = try OrderArguments.symbol(symbol)
+        }
+        frame.say(reason)
+        let answer = try state.hot.ask(frame)
+        if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
+        let scope = [account, strategy, symbol].compactMap { $0 }.first ?? "firm"
+        if output.json {
+            Console.out(
+                JSON.object([
+                    ("scope", .string(scope)),
+                    ("killEpoch", .int(answer.field(.killEpoch))),
+                    ("liveOrders", .int(answer.field(.liveOrders))),
+                    ("text", .string(answer.words)),
+                ]).text
+            )
+        } else {
+            let words = answer.words.isEmpty ? "obeyed" : answer.words
+            Console.out("kill \(scope): \(words)")
+        }
+    }
+}
+
+struct ArmCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "arm",
+        abstract: "Allow new orders again after a kill."
+    )
+
+    @Option(help: "Go on without this venue.") var without: [String] = []
+    @Option(help: "Only this account.") var account: String?
+    @Option(help: "Only this strategy.") var strategy: String?
+    @Option(help: "Only this symbol.") var symbol: String?
+    @Option(help: "Why; it is recorded with your name.") var reason: String
+    @OptionGroup var state: StateOptions
+
+    func run() throws {
+        for venue in without {
+            var frame = ControlFrame(.exclude)
+            frame.venue = try OrderArguments.name(venue, "--without")
+            frame.say(reason)
+            try refuse(try state.hot.ask(frame))
+        }
+        var frame = ControlFrame(.arm)
+        if let account {
+            frame.scope = KillScope.account.rawValue
+            frame.account = try OrderArguments.name(account, "--account")
+        } else if let strategy {
+            frame.scope = KillScope.strategy.rawValue
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+        } else if let symbol {
+            frame.scope = KillScope.symbol.rawValue
+            frame.symbol = try OrderArguments.symbol(symbol)
+        }
+        frame.say(reason)
+        let answer = try state.hot.ask(frame)
+        try refuse(answer)
+        Console.out(answer.words.isEmpty ? "armed" : answer.words)
+    }
+
+    private func refuse(_ answer: ControlFrame) throws(Failure) {
+        if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
+    }
+}

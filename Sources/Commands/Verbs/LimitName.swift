@@ -1,0 +1,67 @@
+internal import Crossing
+internal import Settings
+
+/// A limit as operators name it: its number in `limit` records (HotPath's LimitField), whose it is
+/// and how its value is written.
+struct LimitName: Sendable {
+    enum Row: String, Sendable { case symbol, account, strategy, firm, venue }
+    enum Unit: Sendable { case count, money, duration }
+
+    let name: String
+    let raw: UInt32
+    let row: Row
+    let unit: Unit
+
+    static let all: [LimitName] = [
+        LimitName(name: "maxOrderQty", raw: 1, row: .symbol, unit: .count),
+        LimitName(name: "maxOrderNotional", raw: 2, row: .symbol, unit: .money),
+        LimitName(name: "maxRefAge", raw: 3, row: .symbol, unit: .duration),
+        LimitName(name: "maxLong", raw: 4, row: .symbol, unit: .count),
+        LimitName(name: "maxShort", raw: 5, row: .symbol, unit: .count),
+        LimitName(name: "maxDayQty", raw: 6, row: .symbol, unit: .count),
+        LimitName(name: "collarBps", raw: 7, row: .symbol, unit: .count),
+        LimitName(name: "marketCollarBps", raw: 8, row: .symbol, unit: .count),
+        LimitName(name: "passiveBps", raw: 9, row: .symbol, unit: .count),
+        LimitName(name: "restricted", raw: 11, row: .symbol, unit: .count),
+        LimitName(name: "locate", raw: 12, row: .symbol, unit: .count),
+        LimitName(name: "maxOpenNotional", raw: 32, row: .account, unit: .money),
+        LimitName(name: "maxGross", raw: 33, row: .account, unit: .money),
+        LimitName(name: "maxNet", raw: 34, row: .account, unit: .money),
+        LimitName(name: "maxDayBuy", raw: 35, row: .account, unit: .money),
+        LimitName(name: "maxDaySell", raw: 36, row: .account, unit: .money),
+        LimitName(name: "maxOpenOrders", raw: 37, row: .account, unit: .count),
+        LimitName(name: "lossLimit", raw: 38, row: .account, unit: .money),
+        LimitName(name: "strategyLossLimit", raw: 64, row: .strategy, unit: .money),
+        LimitName(name: "rate", raw: 65, row: .strategy, unit: .count),
+        LimitName(name: "burst", raw: 66, row: .strategy, unit: .count),
+        LimitName(name: "firmMaxGross", raw: 96, row: .firm, unit: .money),
+        LimitName(name: "firmMaxOpenOrders", raw: 97, row: .firm, unit: .count),
+        LimitName(name: "duplicateWindow", raw: 98, row: .firm, unit: .duration),
+        LimitName(name: "duplicateMax", raw: 99, row: .firm, unit: .count),
+        LimitName(name: "venueRate", raw: 128, row: .venue, unit: .count),
+        LimitName(name: "venueBurst", raw: 129, row: .venue, unit: .count),
+    ]
+
+    func parse(_ text: String) throws(Failure) -> Int64 {
+        let reader: Reader<Int64> =
+            switch unit {
+            case .count: .integer(0...Int64.max)
+            case .money: .price
+            case .duration: .durationNs
+            }
+        do throws(SettingsError) {
+            return try reader.read(ConfigNode(.scalar(text, .override), .flag("VALUE")), name)
+        } catch {
+            throw Failure(.badInput, error.description)
+        }
+    }
+
+    func text(_ value: Int64) -> String {
+        if value == noLimit { return "off" }
+        return switch unit {
+        case .count: value < 0 ? "off" : String(value)
+        case .money: Format.money(value)
+        case .duration: Format.duration(value)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Settings
+internal import Vocabulary
+
+struct LimitsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "limits",
+        abstract: "Limits in force, and changing one while running.",
+        subcommands: [Show.self, Set.self]
+    )
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Limits as hot was started with; changed ones as hot tells them."
+        )
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let directory = StateDirectory(path: state.directory)
+            let rows = LimitRows.all(try directory.loadImage().view)
+            var changed: [ControlFrame] = []
+            // Without a running hot the image is all there is, and the table says so.
+            if let answers = try? state.hot.askAll(ControlFrame(.limitShow)) { changed = answers }
+            let table = LimitRows.merging(rows, changed)
+            Console.out(output.json ? LimitRows.json(table).text : LimitRows.table(table).text)
+        }
+    }
+
+    struct Set: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change one, between two orders; recorded with your name.",
+            discussion: """
+                FIELD is what `apus limits show` calls it; VALUE is in the field's unit: a decimal \
+                for money, a duration as 5s, a whole number otherwise.
+                """
+        )
+        @Argument(help: "Field, as in maxOrderQty.") var field: String
+        @Argument(help: "New value.") var value: String
+        @Option(help: "For this symbol.") var symbol: String?
+        @Option(help: "For this account.") var account: String?
+        @Option(help: "For this strategy.") var strategy: String?
+        @Option(help: "For this venue.") var venue: String?
+        @Option(help: "Why; it is recorded with your name.") var reason: String
+        @OptionGroup var state: StateOptions
+
+        func run() throws {
+            guard let known = LimitName.all.first(where: { $0.name == field }) else {
+                let tail = Suggestion.tail(for: field, among: LimitName.all.map(\.name))
+                throw Failure(.badInput, "FIELD \"\(field)\" is not a limit\(tail)")
+            }
+            var frame = ControlFrame(.limitSet)
+            frame.detail = known.raw
+            frame.value = try known.parse(value)
+            try aim(&frame, known)
+            frame.say(reason)
+            let answer = try state.hot.ask(frame)
+            if answer.outcome == .rejected {
+                throw Failure(.refused, OrderAnswer.refusal(answer))
+            }
+            Console.out("\(field): \(known.text(frame.value)) in force")
+        }
+
+        private func aim(_ frame: inout ControlFrame, _ known: LimitName) throws {
+            let given: [(LimitName.Row, String?)] = [
+                (.symbol, symbol), (.account, account), (.strategy, strategy), (.venue, venue),
+            ]
+            for (row, name) in given where (name != nil) != (row == known.row) {
+                throw Failure(
+                    .badInput,
+                    known.row == .firm
+                        ? "\(known.name) is the firm's; give no --\(row.rawValue)"
+                        : "\(known.name) is one \(known.row.rawValue)'s; give --\(known.row.rawValue)"
+                )
+            }
+            if let symbol { frame.symbol = try OrderArguments.symbol(symbol) }
+            frame.account = try OrderArguments.name(account, "--account")
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+            frame.venue = try OrderArguments.name(venue, "--venue")
+        }
+    }
+}

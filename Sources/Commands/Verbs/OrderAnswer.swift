@@ -1,0 +1,60 @@
+internal import Crossing
+internal import Vocabulary
+
+/// What hot answered about an order: words for people, members for scripts, 77 for a refusal.
+struct OrderAnswer {
+    private let frame: ControlFrame
+    private let done: String
+
+    init(_ frame: ControlFrame, _ done: String) {
+        self.frame = frame
+        self.done = done
+    }
+
+    func report(json: Bool) throws(Failure) {
+        guard frame.outcome == .done, frame.code == 0 else {
+            if json { Console.out(Self.json(frame).text) }
+            throw Failure(.refused, Self.refusal(frame))
+        }
+        if json {
+            Console.out(Self.json(frame).text)
+        } else {
+            Console.out("\(frame.orderID): \(done)")
+        }
+    }
+
+    /// "refused with 301: price collar, buy; …".
+    static func refusal(_ frame: ControlFrame) -> String {
+        let meaning = RiskCode(rawValue: frame.code)?.meaning ?? "unknown code"
+        let words = frame.words.isEmpty ? "" : "; \(frame.words)"
+        let order = frame.orderID == .none ? "" : " (`apus order why \(frame.orderID)`)"
+        return "refused with \(frame.code): \(meaning)\(words)\(order)"
+    }
+
+    static func json(_ frame: ControlFrame) -> JSON {
+        [
+            "orderID": frame.orderID == .none ? .null : .string(frame.orderID.description),
+            "code": .number(frame.code), "symbol": text(frame.symbol.description),
+            "side": text(sideText(frame.side)), "qty": .int(frame.qty.units),
+            "px": .int(frame.px.units), "leavesQty": .int(frame.leavesQty.units),
+            "cumQty": .int(frame.cumQty.units), "status": text(statusText(frame.status)),
+            "venue": text(frame.venue.description), "account": text(frame.account.description),
+            "strategy": text(frame.strategy.description),
+        ]
+    }
+
+    static func cells(_ frame: ControlFrame) -> [String] {
+        [
+            frame.orderID.description, frame.symbol.description, sideText(frame.side),
+            String(frame.qty.units), Format.price(frame.px.units), String(frame.leavesQty.units),
+            String(frame.cumQty.units), statusText(frame.status), frame.venue.description,
+            frame.account.description, frame.strategy.description,
+        ]
+    }
+
+    private static func sideText(_ raw: UInt8) -> String { Side(rawValue: raw)?.description ?? "" }
+    private static func statusText(_ raw: UInt8) -> String {
+        OrdStatus(rawValue: raw).map { "\($0)" } ?? ""
+    }
+    private static func text(_ value: String) -> JSON { value.isEmpty ? .null : .string(value) }
+}

@@ -1,0 +1,160 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Vocabulary
+
+struct OrderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "order",
+        abstract: "Orders by hand: enter, cancel, replace, look, ask why, resolve.",
+        subcommands: [
+            New.self, Cancel.self, Replace.self, List.self, Show.self, OrderWhyCommand.self,
+            Resolve.self,
+        ]
+    )
+
+    struct New: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Enter an order; exit 77 with the code when the gate refuses it."
+        )
+
+        @Argument(help: "Symbol, as in AAPL.") var symbol: String
+        @Argument(help: "buy, sell, short or exempt.") var side: String
+        @Argument(help: "Shares.") var qty: String
+        @Argument(help: "Limit price, as in 324.50, or market.") var price: String
+        @Option(help: "Venue; without it the best displayed price decides.") var venue: String?
+        @Option(help: "Account; without it the strategy's.") var account: String?
+        @Option(help: "Strategy it is booked to.") var strategy = "HAND"
+        @Option(help: "day or ioc.") var tif = "day"
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            var frame = ControlFrame(.orderNew)
+            frame.symbol = try OrderArguments.symbol(symbol)
+            frame.side = try OrderArguments.side(side).rawValue
+            frame.qty = try OrderArguments.qty(qty)
+            let price = try OrderArguments.price(price)
+            frame.px = price.price
+            frame.ordType = price.ordType.rawValue
+            frame.timeInForce = try OrderArguments.timeInForce(tif).rawValue
+            frame.venue = try OrderArguments.name(venue, "--venue")
+            frame.account = try OrderArguments.name(account, "--account")
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+            try OrderAnswer(try state.hot.ask(frame), "sent").report(json: output.json)
+        }
+    }
+
+    struct Cancel: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Cancel an order.")
+
+        @Argument(help: "Order id, 13 characters.") var id: String
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            var frame = ControlFrame(.orderCancel)
+            frame.orderID = try OrderArguments.orderID(id)
+            try OrderAnswer(try state.hot.ask(frame), "cancel sent").report(json: output.json)
+        }
+    }
+
+    struct Replace: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change quantity and price. Quantity is the total, executed shares included."
+        )
+
+        @Argument(help: "Order id, 13 characters.") var id: String
+        @Argument(help: "Total shares, executed ones included.") var qty: String
+        @Argument(help: "Limit price.") var price: String
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            var frame = ControlFrame(.orderReplace)
+            frame.orderID = try OrderArguments.orderID(id)
+            frame.qty = try OrderArguments.qty(qty)
+            frame.px = try OrderArguments.limitPrice(price, "PRICE")
+            try OrderAnswer(try state.hot.ask(frame), "replace sent").report(json: output.json)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Live orders, asked of hot; --all shows the day's, asked of cold."
+        )
+
+        @Flag(help: "Ended ones too.") var all = false
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            if all {
+                try ColdTable.print(state, output, verb: "orders", rows: "orders")
+                return
+            }
+            let orders = try state.hot.askAll(ControlFrame(.orderList)).filter {
+                $0.orderID != .none
+            }
+            if output.json {
+                Console.out(JSON.array(orders.map(OrderAnswer.json)).text)
+                return
+            }
+            var table = Table([
+                "order", "symbol", "side", "qty", "price", "leaves", "filled", "status", "venue",
+                "account", "strategy",
+            ])
+            for order in orders { table.add(OrderAnswer.cells(order)) }
+            Console.out(table.isEmpty ? "no live orders" : table.text)
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "One order with every event of its life, asked of cold."
+        )
+
+        @Argument(help: "Order id, 13 characters.") var id: String
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let id = try OrderArguments.orderID(id)
+            let answer = try state.cold.ask("order", [("order_id", .string(id.description))])
+            Console.out(output.json ? answer.text : ColdTable.text(answer))
+        }
+    }
+
+    struct Resolve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say how an UNKNOWN order ended, with evidence. Recorded with your name."
+        )
+
+        @Argument(help: "Order id, 13 characters.") var id: String
+        @Option(help: "canceled, filled or rejected.") var outcome: String
+        @Option(help: "Shares filled in all.") var filled: Int64 = 0
+        @Option(help: "Price of what was filled.") var price: String?
+        @Option(help: "Why you know: what the venue said, and who.") var evidence: String
+        @OptionGroup var state: StateOptions
+
+        func run() throws {
+            var frame = ControlFrame(.resolve)
+            frame.orderID = try OrderArguments.orderID(id)
+            let outcomes: [String: OrdStatus] = [
+                "canceled": .canceled, "filled": .filled, "rejected": .rejected,
+            ]
+            guard let status = outcomes[outcome] else {
+                throw Failure(
+                    .badInput,
+                    "--outcome \"\(outcome)\" is not one of canceled, filled, rejected"
+                )
+            }
+            frame.status = status.rawValue
+            frame.detail = UInt32(status.rawValue)
+            frame.cumQty = OrderQty(units: filled)
+            frame.value = filled
+            if let price { frame.px = try OrderArguments.limitPrice(price, "--price") }
+            frame.say(evidence)
+            try OrderAnswer(try state.hot.ask(frame), "resolved").report(json: false)
+        }
+    }
+}

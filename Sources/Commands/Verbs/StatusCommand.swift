@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Glibc
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Is it up, is the gate open, what lives? Asks hot; works without cold."
+    )
+
+    @Flag(help: "Again every second, until Ctrl-C.") var live = false
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        guard live else {
+            try show()
+            return
+        }
+        while true {
+            if Console.isTerminal, !output.json { Console.out("\u{1B}[H\u{1B}[2J", terminator: "") }
+            try show()
+            sleep(1)
+        }
+    }
+
+    private func show() throws {
+        let status = HotStatus(try state.hot.ask(ControlFrame(.status)))
+        Console.out(output.json ? status.json.text : status.text)
+    }
+}
+
+/// A status answer, with names.
+struct HotStatus {
+    let frame: ControlFrame
+
+    init(_ frame: ControlFrame) { self.frame = frame }
+
+    var isGateOpen: Bool { frame.field(.gateOpen) != 0 }
+    var isKilled: Bool { frame.field(.killed) != 0 }
+    var liveOrders: Int64 { frame.field(.liveOrders) }
+    var venuesUp: Int64 { frame.field(.venuesUp) }
+    var venuesTotal: Int64 { frame.field(.venuesTotal) }
+
+    var line: String {
+        "venues \(venuesUp)/\(venuesTotal) up, gate \(isGateOpen ? "open" : "closed"), "
+            + "\(liveOrders) live orders"
+    }
+
+    var text: String {
+        let used = frame.field(.auditUsedSlots)
+        let slots = frame.field(.auditSlots)
+        let cold = frame.field(.coldAgeNs)
+        return """
+            gate       \(isGateOpen ? "open" : "closed")\(isKilled ? ", KILLED (apus arm)" : "")
+            venues     \(venuesUp) of \(venuesTotal) up
+            orders     \(liveOrders) live, \(frame.field(.unknownOrders)) unknown
+            clients    \(frame.field(.clientsLoggedIn)) logged in
+            engine     pid \(frame.field(.pid)), epoch \(frame.field(.epoch)), last turn \
+            \(Format.duration(frame.field(.heartbeatAgeNs))) ago, \(transport)
+            cold       \(cold < 0 ? "not there" : "heard \(Format.duration(cold)) ago")
+            audit ring \(used) of \(slots) slots used
+            limits     version \(frame.field(.limitsVersion))
+            """
+    }
+
+    private var transport: String {
+        switch frame.field(.transport) {
+        case 1: "io_uring"
+        case 2: "sockets"
+        default: "transport \(frame.field(.transport))"
+        }
+    }
+
+    var json: JSON {
+        .object(StatusField.allCases.map { ("\($0)", .int(frame.field($0))) })
+    }
+}

@@ -1,1 +1,0 @@
-// CommandsTests: see ARCHITECTURE.md. Removed with this room's first file.
