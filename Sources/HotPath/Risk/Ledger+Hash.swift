@@ -1,0 +1,107 @@
+import Vocabulary
+
+extension Ledger {
+    /// One number for the whole state: the same records give the same number, here and in replay.
+    ///
+    /// Covers orders (live and remembered), positions, counters, latches, sequences and rate
+    /// clocks; not the echo of clients' ClOrdIDs, which is not risk state.
+    package func stateHash() -> UInt64 {
+        var hash = StateHash()
+        var cursor = walk(.firm)
+        while true {
+            let slot = next(&cursor)
+            if slot.isNone { break }
+            add(order(slot), to: &hash)
+        }
+        var ended = pool.oldestEnded
+        while ended != noSlot {
+            add(pool[ended], to: &hash)
+            ended = pool[ended].liveNext
+        }
+        for row in 0..<instruments.count { add(instruments[row], to: &hash) }
+        for row in 0..<accounts.count { add(accounts[row], to: &hash) }
+        for row in 0..<strategies.count { add(strategies[row], to: &hash) }
+        for index in 0..<cells.count { add(cells[index], to: &hash) }
+        addSequences(to: &hash)
+        return hash.value
+    }
+
+    private func add(_ order: Order, to hash: inout StateHash) {
+        hash.add(order.orderID.value, order.venueOrderRef)
+        hash.add(order.px.units, order.qty.units, order.leavesQty.units, order.cumQty.units)
+        hash.add(order.canceledQty.units, order.resvQty.units, order.resvNotional, order.resvDay)
+        hash.add(order.pendingPx.units, order.pendingQty.units, order.sentNs)
+        hash.add(order.lastRequestNs, order.cancelCeiling.units)
+        hash.add(UInt64(order.venueRefNum), UInt64(order.pendingRefNum))
+        hash.add(UInt64(order.priorRefNum), UInt64(order.clientRefNum))
+        hash.add(UInt64(order.clientPendingRefNum), order.parent)
+        hash.add(UInt64(order.instrument) << 32 | UInt64(order.account) << 16)
+        hash.add(UInt64(order.strategy) << 32 | UInt64(order.owner) << 16)
+        hash.add(UInt64(order.client) << 32 | UInt64(order.ownerGroup) << 16)
+        hash.add(UInt64(order.venue) << 32 | UInt64(order.side) << 16)
+        hash.add(UInt64(order.status.rawValue) << 32 | UInt64(order.pending.rawValue) << 16)
+        hash.add(UInt64(order.cancelTries))
+    }
+
+    private func add(_ state: InstrumentState, to hash: inout StateHash) {
+        hash.add(state.pos, state.openBuy, state.openSell, state.locate, state.dayQty, state.val)
+        hash.add(state.maxOrderQty, state.maxOrderNotional, state.maxRefAgeNs)
+        hash.add(state.maxLong, state.maxShort, state.maxDayQty)
+        hash.add(state.collarBps, state.marketCollarBps, state.passiveBps)
+        hash.add(UInt64(state.unknownCount))
+        hash.add(state.restricted, state.killed, state.blocked, state.reduceOnly)
+    }
+
+    private func add(_ state: AccountState, to hash: inout StateHash) {
+        hash.add(state.openNotional, state.gross, state.net, state.openBuyValue)
+        hash.add(state.openSellValue, state.dayBuy, state.daySell, state.reservedDayBuy)
+        hash.add(state.reservedDaySell, state.openOrders, state.profit.cash, state.profit.marked)
+        hash.add(state.maxOpenNotional, state.maxGross, state.maxNet, state.maxDayBuy)
+        hash.add(state.maxDaySell, state.maxOpenOrders, state.lossLimit)
+        hash.add(UInt64(state.latches.rawValue))
+    }
+
+    private func add(_ state: StrategyState, to hash: inout StateHash) {
+        hash.add(state.bucket.tatNs, state.profit.cash, state.profit.marked, state.lossLimit)
+        hash.add(UInt64(state.rejects), state.executions)
+        hash.add(state.rejectsSinceNs)
+        hash.add(UInt64(state.latches.rawValue))
+    }
+
+    private func add(_ cell: PositionCell, to hash: inout StateHash) {
+        hash.add(cell.pos, cell.openBuy, cell.openSell, cell.mark)
+        hash.add(cell.reduceOnly)
+    }
+
+    private func addSequences(to hash: inout StateHash) {
+        for row in 0..<venues.count {
+            hash.add(venues[row].appliedSeq, UInt64(venues[row].nextUserRefNum))
+            hash.add(venues[row].bucket.tatNs)
+            hash.add(venues[row].killed)
+        }
+        for row in 0..<clients.count {
+            hash.add(UInt64(clients[row].highestRefNum), clients[row].outboundSeq)
+        }
+        for index in 0..<Int(firm.parentCount) {
+            hash.add(parents[index].parent)
+            hash.add(parents[index].total, parents[index].executed, parents[index].live)
+        }
+        for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
+        hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
+        hash.add(firm.killEpoch, firm.gross)
+    }
+}
+
+/// FNV-1a over 64-bit words: not for secrets, only to notice a difference.
+private struct StateHash {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ words: UInt64...) { for word in words { mix(word) } }
+    mutating func add(_ words: Int64...) { for word in words { mix(UInt64(bitPattern: word)) } }
+    mutating func add(_ bits: Bool...) { for bit in bits { mix(bit ? 1 : 0) } }
+
+    private mutating func mix(_ word: UInt64) {
+        value = (value ^ word) &* 0x0000_0100_0000_01B3
+        value ^= value >> 29
+    }
+}
