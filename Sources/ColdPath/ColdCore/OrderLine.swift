@@ -83,7 +83,7 @@ package struct OrderLine: Equatable, Sendable {
         let before = leavesQty
         move(record, event)
         if case .to(let next) = transition { status = next }
-        if status.isTerminal { pending = [] }
+        settle(record)
         changedNs = record.t
 
         if transition == .lateFill { return .lateFill }
@@ -112,6 +112,7 @@ package struct OrderLine: Equatable, Sendable {
     private func rejection(_ record: Record) -> OrderEvent? {
         // A replace our gate refused was never sent: the order does not know of it.
         if record.flags.contains(.gate) { return nil }
+        if record.flags.contains(.byProof), !record.flags.contains(.replace) { return end(record) }
         return record.flags.contains(.replace) ? .replaceRejected : .rejected
     }
 
@@ -150,8 +151,21 @@ package struct OrderLine: Equatable, Sendable {
             code = record.code
             pending.remove(.replace)
         case .replaced: replace(record)
-        case .wentSilent, .restated, .busted: break
+        case .restated: restate(record)
+        case .wentSilent, .busted: break
         }
+    }
+
+    /// What follows from the quantities, whatever the event: an order heard from again after
+    /// silence with fills in is not merely new, and one with nothing open is over.
+    private mutating func settle(_ record: Record) {
+        if status == .new, cumQty.units > 0 { status = .partiallyFilled }
+        let mayEmpty = record.kind == .replaced || record.kind == .restated
+        if mayEmpty, status.isLive, leavesQty.units == 0 || record.flags.contains(.dead) {
+            cancelAll()
+            status = .canceled
+        }
+        if status.isTerminal { pending = [] }
     }
 
     private mutating func cancelAll() {
@@ -162,9 +176,26 @@ package struct OrderLine: Equatable, Sendable {
     /// The venue may accept at a better price, never for another quantity; an echo of 0 is no echo.
     private mutating func accept(px newPx: Price, qty newQty: OrderQty) {
         if newPx.units > 0 { px = newPx }
-        guard newQty.units > 0, newQty != qty, cumQty.units == 0 else { return }
+        guard newQty.units > 0, newQty != qty else { return }
         qty = newQty
-        leavesQty = newQty
+        leavesQty = max(.zero, newQty - cumQty - canceledQty)
+    }
+
+    /// The venue changed price or, after a Modify, what is open.
+    private mutating func restate(_ record: Record) {
+        if record.px.units > 0 { px = record.px }
+        guard record.status != .vacant, record.leavesQty < leavesQty else { return }
+        let gone = leavesQty - max(.zero, record.leavesQty)
+        leavesQty = leavesQty - gone
+        canceledQty = canceledQty + gone
+    }
+
+    /// A trade that never was: its shares do not come back to the order, they count as canceled.
+    package mutating func undo(px: Price, qty lastQty: OrderQty) {
+        let undone = min(lastQty, cumQty)
+        average.remove(px: px, qty: lastQty)
+        cumQty = cumQty - undone
+        canceledQty = canceledQty + undone
     }
 
     private mutating func fill(_ record: Record) {
@@ -179,10 +210,11 @@ package struct OrderLine: Equatable, Sendable {
     }
 
     private mutating func replace(_ record: Record) {
-        px = record.px
-        qty = record.qty
-        leavesQty = record.leavesQty
-        canceledQty = max(.zero, qty - cumQty - leavesQty)
+        if record.px.units > 0 { px = record.px }
+        leavesQty = max(.zero, record.leavesQty)
+        // The chain begins anew at what the venue has: earlier decrements are inside it.
+        qty = cumQty + leavesQty
+        canceledQty = .zero
         userRefNum = record.userRefNum
         if record.venueOrderRef != 0 { venueOrderRef = record.venueOrderRef }
         pending.remove(.replace)

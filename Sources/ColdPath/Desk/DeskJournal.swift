@@ -72,6 +72,9 @@ final class DeskJournal {
         }
     }
 
+    // A sync that is out still uses the writer's descriptor.
+    deinit { queue.sync {} }
+
     /// Where the next record of the last epoch begins; `nil` for an empty date.
     var next: (epoch: UInt64, slot: UInt64)? {
         writer.lastEpoch == 0 ? nil : (writer.lastEpoch, writer.lastSlotEnd)

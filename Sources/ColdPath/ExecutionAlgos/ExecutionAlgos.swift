@@ -36,6 +36,8 @@ package struct ExecutionAlgos: Sendable {
             parentOfOrder[record.orderID] = record.parent
             parents[record.parent]?.open(record)
         case .reject where record.isGateReject && record.commandID != 0: refused(record)
+        // A command hot would not even look at: a role, a repeated id.
+        case .operator where record.code != 0 && record.commandID != 0: refused(record)
         default:
             guard record.orderID != .none, let parent = parentOfOrder[record.orderID] else {
                 return

@@ -54,9 +54,12 @@ package struct OrderManagement: Sendable {
     package mutating func apply(_ record: Record) {
         if record.kind == .new || opensByAdoption(record) { open(record) }
         if record.isGateReject { refuse(record) }
-        guard record.orderID != .none, record.kind != .new else { return }
+        guard record.orderID != .none || record.kind == .fill, record.kind != .new else { return }
         guard var line = lines[record.orderID] else {
             if !record.isGateReject, concernsAnOrder(record.kind) { counts.unknownOrders += 1 }
+            if record.kind == .fill, !record.flags.contains(.duplicate) {
+                keep(record, OrderLine(opening: record))
+            }
             return
         }
 
@@ -133,14 +136,13 @@ package struct OrderManagement: Sendable {
         parents[line.parent] = totals
     }
 
-    /// A broken trade leaves the order's quantities as they are (OUCH reopens nothing); it leaves
-    /// the average price and the parent's total.
+    /// A broken trade leaves the order, the average price and the parent's total.
     private mutating func bust(_ record: Record, _ line: inout OrderLine) {
         let key = FillKey(venue: record.venue, orderID: record.orderID, match: record.match)
         guard let index = fillsByMatch[key], !fills[index].busted else { return }
         fills[index].busted = true
         let fill = fills[index]
-        line.average.remove(px: fill.lastPx, qty: fill.lastQty)
+        line.undo(px: fill.lastPx, qty: fill.lastQty)
         guard line.parent != 0, var totals = parents[line.parent] else { return }
         totals.cumQty = totals.cumQty - fill.lastQty
         totals.average.remove(px: fill.lastPx, qty: fill.lastQty)
@@ -149,11 +151,14 @@ package struct OrderManagement: Sendable {
 
     /// The same law at two places far apart: the engine's "after" fields against the mirror.
     private mutating func compare(_ record: Record, _ line: OrderLine, _ step: OrderLine.Step) {
-        let compared: Set<RecordKind> = [.ack, .fill, .canceled, .replaced]
+        let compared: Set<RecordKind> = [.ack, .fill, .canceled, .replaced, .bust]
         guard compared.contains(record.kind), step == .applied, record.status != .vacant else {
             return
         }
-        guard record.leavesQty != line.leavesQty || record.status != line.status else { return }
+        let same =
+            record.leavesQty == line.leavesQty && record.cumQty == line.cumQty
+            && record.status == line.status
+        guard !same else { return }
         counts.breaks += 1
         lastBreak = """
             record \(record.seq) (\(record.kind.name)) says order \(line.orderID) is \

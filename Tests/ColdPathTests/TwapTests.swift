@@ -1,0 +1,181 @@
+import ColdCore
+import ExecutionAlgos
+import Testing
+import Vocabulary
+
+@Suite("A TWAP parent")
+struct TwapTests {
+    static func spec(qty: Int64, slices: Int64, durationMs: Int64 = 12_000) -> TwapSpec {
+        TwapSpec(
+            instrument: 0,
+            side: .buy,
+            qty: OrderQty(units: qty),
+            limitPx: Price(units: 1_510_000),
+            durationMs: durationMs,
+            slices: slices,
+            account: 0,
+            strategy: 1,
+            arrivalTwiceMid: 3_000_100
+        )
+    }
+
+    @Test("the slices sum to the parent exactly, in whole lots, never falling", arguments: 1...60)
+    func targets(seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        for _ in 0..<50 {
+            let lot = [1, 10, 100].randomElement(using: &random) ?? 1
+            let qty = Int64.random(in: 1...10_000, using: &random) * Int64(lot)
+            let slices = Int64.random(in: 1...min(qty, 500), using: &random)
+            let spec = Self.spec(qty: qty, slices: slices)
+            var last: Int64 = 0
+            for slice in 0..<slices {
+                let target = spec.target(slice: slice, lot: Int64(lot))
+                #expect(target >= last)
+                #expect(target % Int64(lot) == 0)
+                last = target
+            }
+            #expect(last == qty)
+        }
+    }
+
+    @Test("ten shares in four slices end at 2, 5, 7 and 10")
+    func example() {
+        let spec = Self.spec(qty: 10, slices: 4)
+        #expect((0..<4).map { spec.target(slice: $0, lot: 1) } == [2, 5, 7, 10])
+        #expect(spec.slice(atElapsedNs: 0) == 0)
+        #expect(spec.slice(atElapsedNs: 2_999_000_000) == 0)
+        #expect(spec.slice(atElapsedNs: 3_000_000_000) == 1)
+        #expect(spec.slice(atElapsedNs: 60_000_000_000) == 3)
+    }
+
+    @Test("its text reads back the same, and fits a record")
+    func text() throws {
+        let spec = Self.spec(qty: 123_456, slices: 17)
+        let text = spec.text(Make.reference)
+        #expect(text == "twap start AAPL B 123456 1510000 12000 17 MAIN twap1 * 3000100")
+        #expect(TwapSpec(text: text, Make.reference) == spec)
+        #expect(text.utf8.count <= 127)
+    }
+
+    @Test(
+        "text that is not a start is refused",
+        arguments: [
+            "", "twap start", "twap start AAPL B x 1510000 12000 17 MAIN twap1 * -",
+            "twap start NONE B 10 - 12000 2 MAIN twap1 * -",
+            "twap start AAPL B 10 - 12000 2 MAIN twap1 NOWHERE -",
+            "twap start AAPL Q 10 - 12000 2 MAIN twap1 * -",
+            "twap start AAPL B 10 - 12000 2 MAIN hand * -",
+            "twap start AAPL B 10 - 12000 11 MAIN twap1 * -",
+        ]
+    )
+    func wrongText(text: String) {
+        #expect(TwapSpec(text: text, Make.reference) == nil)
+    }
+
+    @Test("what cannot be traded is refused with the field's name")
+    func problems() {
+        var spec = Self.spec(qty: 100, slices: 10)
+        #expect(spec.problem(Make.reference) == nil)
+        spec.limitPx = Price(units: 1_510_050)
+        #expect(spec.problem(Make.reference) == "px: 1510050 is not a multiple of the tick 100")
+        spec = Self.spec(qty: 0, slices: 1)
+        #expect(spec.problem(Make.reference)?.hasPrefix("qty: 0") == true)
+        spec = Self.spec(qty: 105, slices: 1)
+        spec.instrument = 1
+        #expect(spec.problem(Make.reference) == "qty: 105 is not a multiple of the lot 10")
+    }
+
+    @Test("nothing goes wrong: all of it is done, one child a slice")
+    func calm() throws {
+        var market = TwapMarket(seed: 1, spec: Self.spec(qty: 1_000, slices: 4), calm: true)
+        market.run()
+        let twap = try #require(market.twap)
+        #expect(twap.state == .filled)
+        #expect(twap.cumQty == 1_000)
+        #expect(market.sent.map(\.qty.units) == [250, 250, 250, 250])
+        #expect(twap.average.value == 1_500_100)
+    }
+
+    @Test(
+        "whatever the venue, the gate and the reaper do, it never overshoots and always ends",
+        arguments: 1...120
+    )
+    func storms(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        let slices = Int64.random(in: 1...20, using: &random)
+        let qty = Int64.random(in: slices...5_000, using: &random)
+        var market = TwapMarket(
+            seed: UInt64(seed) &* 7_919,
+            spec: Self.spec(qty: qty, slices: slices),
+            calm: false
+        )
+        market.run()
+        let twap = try #require(market.twap)
+        #expect(market.overshoots == 0)
+        #expect(twap.state.isOver)
+        #expect(twap.cumQty == market.executed, "what the algo believes is what was executed")
+        #expect(twap.cumQty <= qty)
+        #expect(twap.liveQty == 0)
+    }
+
+    @Test("paused it cancels and waits, resumed it goes on as long as it was stopped")
+    func pause() throws {
+        var market = TwapMarket(seed: 3, spec: Self.spec(qty: 100, slices: 2), calm: true)
+        market.fills = false
+        market.run(untilMs: 1_000)
+        #expect(try #require(market.twap).liveQty == 50)
+        market.ask("pause")
+        market.run(untilMs: 3_000)
+        #expect(try #require(market.twap).liveQty == 0)
+        #expect(try #require(market.twap).state == .paused)
+        market.ask("resume")
+        market.fills = true
+        market.run()
+        let twap = try #require(market.twap)
+        #expect(twap.cumQty == 100)
+        let ended = try #require(twap.endedNs)
+        #expect(ended - twap.startedNs >= 6_000_000_000 + 1_900_000_000)
+    }
+
+    @Test("canceled it ends once nothing of it is open")
+    func cancel() throws {
+        var market = TwapMarket(seed: 4, spec: Self.spec(qty: 100, slices: 2), calm: true)
+        market.fills = false
+        market.run(untilMs: 1_000)
+        market.ask("cancel")
+        market.run(untilMs: 2_000)
+        let twap = try #require(market.twap)
+        #expect(twap.state == .canceled)
+        #expect(twap.liveQty == 0)
+        #expect(twap.cumQty == 0)
+    }
+
+    @Test("refusals back off and are counted by code")
+    func refusals() throws {
+        var market = TwapMarket(seed: 5, spec: Self.spec(qty: 100, slices: 1), calm: true)
+        market.refuseAll = .referenceStale
+        market.run(untilMs: 10_000)
+        let twap = try #require(market.twap)
+        // 100, 200, 400, 800, 1 600, 3 200 ms apart: seven tries in 6.3 s, the eighth at 11.3 s.
+        #expect(twap.rejects == [303: 7])
+        #expect(twap.inFlightQty == 0)
+    }
+
+    @Test("no opposite side, no order: it waits and says so")
+    func noQuote() throws {
+        var market = TwapMarket(seed: 6, spec: Self.spec(qty: 100, slices: 1), calm: true)
+        market.quoted = false
+        market.run(untilMs: 1_000)
+        #expect(market.sent.isEmpty)
+        #expect(try #require(market.twap).waitsForQuote)
+    }
+
+    @Test("the price is the opposite best, never beyond the limit")
+    func limit() throws {
+        var spec = Self.spec(qty: 100, slices: 1)
+        spec.limitPx = Price(units: 1_499_000)
+        var market = TwapMarket(seed: 7, spec: spec, calm: true)
+        market.run(untilMs: 500)
+        #expect(market.sent.map(\.px.units) == [1_499_000])
+    }
+}
