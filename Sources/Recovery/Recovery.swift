@@ -88,6 +88,20 @@ package struct Recovery: ~Copyable {
         }
     }
 
+    /// What start-up found out after reading: whether the region was lost, what was cut.
+    package mutating func noteStart(
+        regionIsNew: Bool,
+        paper: Bool,
+        storeMessagesDropped: Int
+    ) {
+        report.storeMessagesDropped = storeMessagesDropped
+        sessions.regionIsNew = regionIsNew
+        sessions.isRestart = report.journalRecords + report.ringRecords > 0
+        // Region missing after a run: the firm stays shut until a person arms it; paper trading
+        // arms by itself once reconciled (semantics.md §2.2).
+        sessions.needsArming = regionIsNew && sessions.isRestart && !paper
+    }
+
     private mutating func apply(place: RecoveryError.Place) throws(RecoveryError) {
         let written = unsafe room.load(as: AuditRecord.self)
         var record = written

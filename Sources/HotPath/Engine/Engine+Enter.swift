@@ -140,8 +140,8 @@ extension Engine {
     @inline(__always)
     func hasStoreRoom(_ client: UInt16) -> Bool {
         guard client != noIndex16 else { return true }
-        // Room for this order's whole life: an acknowledgement, fills and an end.
-        return unsafe stores[Int(client)].hasRoom(reserve: 64 * 1024)
+        // Room for what live orders may still bring: venue events are never refused.
+        return unsafe stores[Int(client)].hasRoom(reserve: EngineConfig.storeReserveMessages)
     }
 
     @inline(__always)

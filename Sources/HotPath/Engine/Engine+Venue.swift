@@ -300,6 +300,7 @@ extension Engine {
         unsafe scratch.pointee.value = Int64(view.nextUserRefNum)
         unsafe commit(bytes, count)
         unsafe venues[venue].queryAnswered = true
+        unsafe venues[venue].reportedNext = view.nextUserRefNum
         settle(venue)
     }
 }

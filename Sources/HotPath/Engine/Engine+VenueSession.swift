@@ -127,7 +127,8 @@ extension Engine {
         }
         proveAbsence(UInt8(venue), below: session.fenceRefNum)
         unsafe venues[venue].state = .open
-        recordSession(venue, .reconciled, value: Int64(session.expected), session.sessionName)
+        // The number the venue wants next is what the ledger takes from this record.
+        recordSession(venue, .reconciled, value: Int64(session.reportedNext), session.sessionName)
     }
 
     private mutating func loginRejected(_ venue: Int, _ payload: UnsafeRawPointer, _ count: Int) {

@@ -58,6 +58,7 @@ package struct Engine: ~Copyable {
     /// Set once the ring could not take a record (semantics.md §3.1).
     var recordsUnwritten: UInt64 = 0
     var firmArmed: Bool
+    let regionWasLost: Bool
     var coldCommandHighest: UInt64
     /// The last order accepted, for the longest gap in accepting (a cold restart must not widen it).
     var lastApprovalNs: Int64 = 0
@@ -80,6 +81,7 @@ package struct Engine: ~Copyable {
         cold = ColdLink(board: parts.coldBoard, commandCursor: region.commandCursor)
         killObeyed = parts.mailbox.killWanted
         firmArmed = !restored.needsArming
+        regionWasLost = restored.regionIsNew && restored.isRestart
         coldCommandHighest = restored.coldCommandHighest
         ledger = parts.ledger
         names = parts.names

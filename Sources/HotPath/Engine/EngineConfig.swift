@@ -31,6 +31,9 @@ package struct EngineConfig: BitwiseCopyable {
     /// the venues and the kill word (semantics.md §3.2).
     package static var eventsMax: Int { 32 }
     package static var clientMessagesPerTurn: Int { 8 }
+    /// Messages of a client's store kept for venue events: an acknowledgement and an end for each
+    /// of 512 orders it may have open.
+    package static var storeReserveMessages: Int { 1024 }
     package static var commandsPerTurn: Int { 16 }
     /// Live orders the ack watchdog looks at in one timer tick.
     package static var watchdogOrdersPerTick: Int { 64 }

@@ -4,6 +4,29 @@ import Vocabulary
 
 /// The edge of the engine: the clock and the kernel. Everything it reads it hands in.
 extension Engine {
+    /// Records that the engine runs, before it hears anything; refuses the gate when the region of
+    /// a former run was lost and a person must arm.
+    package mutating func start(_ clock: TSCClock) {
+        nowNs = clock.utcNs(shim_rdtsc())
+        port.prefault()
+        begin(.session)
+        unsafe scratch.pointee.detail = SessionEvent.engineStarted.rawValue
+        unsafe scratch.pointee.value = regionWasLost ? 1 : 0
+        unsafe scratch.pointee.feedSeq = UInt64(config.epoch)
+        unsafe commit(nil, 0)
+        guard !firmArmed else { return }
+        begin(.kill)
+        unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
+        unsafe scratch.pointee.flags = .incident
+        unsafe commit(nil, 0)
+    }
+
+    /// One step with time handed in: what tests and replay drive, in one thread.
+    package mutating func pollAndTurn(nowNs: Int64) {
+        let count = unsafe port.poll(into: events, max: EngineConfig.eventsMax, mayWait: false)
+        turn(nowNs: nowNs, events: count)
+    }
+
     /// Runs until the admin thread says stop. Engine thread only; the whole of it is the hot path.
     ///
     /// Not marked `@_noLocks @_noAllocation`: the compiler takes the copy of a `~Escapable` wire view

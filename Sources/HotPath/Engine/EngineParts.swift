@@ -48,6 +48,8 @@ package struct RestoredSessions: BitwiseCopyable {
     package var coldCommandHighest: UInt64 = 0
     /// Records were found: this is not the first start of the trading date.
     package var isRestart = false
+    /// The shared region was made anew: rate allowances start empty (semantics.md §2.2).
+    package var regionIsNew = false
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 

@@ -78,15 +78,14 @@ extension Ledger {
             clients[row].outboundSeq = max(clients[row].outboundSeq, record.clientSeq)
         }
         guard record.venueSeq == 0 else { return }
+        // Whatever a client numbered is used up, refused or not (semantics.md §5.4); about an order
+        // it named before, the number is one below the highest and changes nothing.
+        noteClientRefNum(record)
         switch record.kind {
         case .new:
             firm.lastCounter = max(firm.lastCounter, record.orderID.counter)
             noteUserRefNum(record)
-            noteClientRefNum(record)
-        case .replaceReq:
-            noteUserRefNum(record)
-            noteClientRefNum(record)
-        case .reject where record.flags.contains(.gate): noteClientRefNum(record)
+        case .replaceReq: noteUserRefNum(record)
         // A mass cancel has a number of its own; a single cancel names its order's.
         case .cancelReq where record.flags.contains(.massCancel): noteUserRefNum(record)
         default: break

@@ -35,6 +35,8 @@ struct VenueSession: BitwiseCopyable {
     /// UserRefNum of the fence of this login; 0 when none was sent.
     var fenceRefNum: UInt32 = 0
     var fenceAnswered = false
+    /// NextUserRefNum of the last Account Query.
+    var reportedNext: UInt32 = 0
     var queryAnswered = false
     var excluded = false
     /// A kill or cancel wanted while the session was down: first bytes after the next login.

@@ -1,0 +1,133 @@
+import HotPath
+import Vocabulary
+import Wire
+
+// What the two outsides say, short enough to read in a test.
+
+extension PeerSocket {
+    func enter(
+        refNum: UInt32,
+        side: Side = .buy,
+        qty: Int64,
+        symbol: String = "AAPL",
+        px: Int64,
+        tif: TimeInForce = .day,
+        clOrdID: String = ""
+    ) {
+        sendUnsequenced { target in
+            OUCH.EnterOrder(
+                userRefNum: refNum,
+                side: side.rawValue,
+                quantity: OrderQty(units: qty),
+                symbol: Symbol(symbol)!,
+                price: Price(units: px),
+                timeInForce: tif.rawValue,
+                display: UInt8(ascii: "Y"),
+                capacity: UInt8(ascii: "P"),
+                interMarketSweep: UInt8(ascii: "N"),
+                crossType: UInt8(ascii: "N"),
+                clOrdID: ClOrdIDField(clOrdID) ?? .blank
+            ).write(to: target)
+        }
+    }
+
+    func cancel(refNum: UInt32, ceiling: Int64 = 0) {
+        sendUnsequenced { target in
+            OUCH.CancelOrder(userRefNum: refNum, quantity: OrderQty(units: ceiling))
+                .write(to: target)
+        }
+    }
+
+    /// Answers an Enter Order with Accepted, echoing it.
+    func accept(_ order: Packet, reference: UInt64) {
+        let echo = order.payload.withUnsafeBytes { raw in
+            withWireBytes(raw.baseAddress!, count: raw.count) { span in
+                try! OUCH.EnterOrder(OUCH.EnterOrderView(span))
+            }
+        }
+        sendSequenced { target in
+            OUCH.Accepted(
+                timestampNs: 1,
+                userRefNum: echo.userRefNum,
+                side: echo.side,
+                quantity: echo.quantity,
+                symbol: echo.symbol,
+                price: echo.price,
+                timeInForce: echo.timeInForce,
+                display: echo.display,
+                orderReferenceNumber: reference,
+                capacity: echo.capacity,
+                interMarketSweep: echo.interMarketSweep,
+                crossType: echo.crossType,
+                orderState: UInt8(ascii: "L"),
+                clOrdID: echo.clOrdID
+            ).write(to: target)
+        }
+    }
+
+    func execute(refNum: UInt32, qty: Int64, px: Int64, match: UInt64) {
+        sendSequenced { target in
+            OUCH.Executed(
+                timestampNs: 1,
+                userRefNum: refNum,
+                quantity: OrderQty(units: qty),
+                price: Price(units: px),
+                liquidityFlag: UInt8(ascii: "A"),
+                matchNumber: match
+            ).write(to: target)
+        }
+    }
+
+    func canceled(refNum: UInt32, decrement: Int64) {
+        sendSequenced { target in
+            OUCH.Canceled(
+                timestampNs: 1,
+                userRefNum: refNum,
+                quantity: OrderQty(units: decrement),
+                reason: UInt8(ascii: "U")
+            ).write(to: target)
+        }
+    }
+}
+
+extension EngineRig {
+    /// Puts one displayed order on each side of AAPL at venue 0, over a real feed socket.
+    func quote(bid: Int64, ask: Int64) {
+        let feed = peers[SlotMap.feedA] ?? connectFeed()
+        let room = UnsafeMutableRawPointer.allocate(byteCount: 1472, alignment: 8)
+        defer { room.deallocate() }
+        var offset = 20
+        var count: UInt16 = 0
+        func add(_ write: (UnsafeMutableRawPointer) -> Int) {
+            let length = write(room + offset + 2)
+            room.storeBytes(of: UInt16(length).bigEndian, toByteOffset: offset, as: UInt16.self)
+            offset += 2 + length
+            count += 1
+        }
+        for (side, px) in [(Side.buy, bid), (Side.sell, ask)] {
+            nextReference += 1
+            let reference = nextReference
+            add { target in
+                ITCH.AddOrder(
+                    stockLocate: 1,
+                    trackingNumber: 0,
+                    timestampNs: 1,
+                    orderReferenceNumber: reference,
+                    side: side.rawValue,
+                    shares: OrderQty(units: 500),
+                    stock: Symbol("AAPL")!,
+                    price: Price(units: px)
+                ).write(to: target)
+            }
+        }
+        let header = Mold.Header(
+            session: Mold.Session("RIGFEED")!,
+            sequenceNumber: feedSequence,
+            messageCount: count
+        )
+        _ = header.write(to: room)
+        feedSequence += UInt64(count)
+        feed.send(bytes: Array(UnsafeRawBufferPointer(start: room, count: offset)))
+        turns(3)
+    }
+}
