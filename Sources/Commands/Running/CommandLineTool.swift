@@ -50,7 +50,7 @@ struct Apus: ParsableCommand {
             PositionCommand.self, AlgoCommand.self, KillCommand.self, ArmCommand.self,
             LimitsCommand.self, PositionsCommand.self, PnlCommand.self, FillsCommand.self,
             TcaCommand.self, VenuesCommand.self, StatCommand.self, LogsCommand.self,
-            JournalCommand.self, SessionCommand.self, DayCommand.self, ConfigCommand.self,
+            JournalCommand.self, RiskCommand.self, SessionCommand.self, DayCommand.self, ConfigCommand.self,
             HostCommand.self, DemoCommand.self,
         ]
     )
