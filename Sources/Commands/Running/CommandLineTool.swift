@@ -50,8 +50,9 @@ struct Apus: ParsableCommand {
             PositionCommand.self, AlgoCommand.self, KillCommand.self, ArmCommand.self,
             LimitsCommand.self, PositionsCommand.self, PnlCommand.self, FillsCommand.self,
             TcaCommand.self, VenuesCommand.self, StatCommand.self, LogsCommand.self,
-            JournalCommand.self, RiskCommand.self, SessionCommand.self, DayCommand.self, ConfigCommand.self,
-            HostCommand.self, DemoCommand.self,
+            JournalCommand.self, RiskCommand.self, SessionCommand.self, DayCommand.self,
+            ConfigCommand.self,
+            HostCommand.self, DemoCommand.self, FeedCommand.self,
         ]
     )
 }
