@@ -66,16 +66,23 @@ package final class VenueServer: @unchecked Sendable {
             try? group.syncShutdownGracefully()
             throw error
         }
-        loop.execute { self.drain() }
+        // What opens the day leaves before anybody can ask for it.
+        try loop.submit { self.drain() }.wait()
         if let after = options.endAfterNs {
             loop.scheduleTask(in: .nanoseconds(after)) { _ = kill(getpid(), SIGTERM) }
         }
         if options.diesWithParent { watchParent(getppid()) }
     }
 
-    /// Ends the day, says so to everybody, closes. Returns when it is done.
-    package func stop() {
-        try? loop.submit { self.endDay() }.wait()
+    /// Ends the day, says so to everybody, closes; waits until it is done.
+    ///
+    /// - Returns: How far a recorded day was left; `nil` when none was played.
+    @discardableResult
+    package func stop() -> DriftReport? {
+        let drift = try? loop.submit {
+            self.endDay()
+            return self.venue.drift
+        }.wait()
         // The end of the feed is said more than once: datagrams get lost.
         for _ in 0..<3 {
             usleep(50_000)
@@ -87,6 +94,7 @@ package final class VenueServer: @unchecked Sendable {
             fsync(logDescriptor)
             Glibc.close(logDescriptor)
         }
+        return drift ?? nil
     }
 
     private func endDay() {
@@ -97,11 +105,6 @@ package final class VenueServer: @unchecked Sendable {
     private func repeatEnd() {
         guard let channel = feedChannel else { return }
         send([venue.mold.endPacket], on: channel, Self.now())
-    }
-
-    /// The report on a recording, once there is one.
-    package func drift() -> DriftReport? {
-        try? loop.submit { self.venue.drift }.wait()
     }
 
     /// Reads the venue in its own thread; for tests.
@@ -208,7 +211,10 @@ package final class VenueServer: @unchecked Sendable {
         channel.flush()
     }
 
-    func say(_ line: String) { _ = Files.writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+    /// One line on standard error.
+    package func say(_ line: String) {
+        _ = Files.writeAll(Array((line + "\n").utf8), to: STDERR_FILENO)
+    }
 
     // MARK: The UDP ports
 

@@ -27,7 +27,7 @@ struct ApusVenue: ParsableCommand {
             try server.start()
             var received: Int32 = 0
             sigwait(&signals, &received)
-            server.stop()
+            if let drift = server.stop() { server.say("apus-venue: \(flags.name): \(drift)") }
         } catch let error as VenueServerError {
             error.report()
             throw ExitCode(error.exitCode)

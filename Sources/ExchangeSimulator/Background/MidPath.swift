@@ -23,7 +23,8 @@ package struct MidPath: Sendable {
             wave(unixNs, periodNs: 8_000_000_000, ticks: 6, salt: 1)
             + wave(unixNs, periodNs: 3_000_000_000, ticks: 3, salt: 2)
         // Rounded once, and always down, so that two small steps never make a large one.
-        return Price(units: base.units + (thousandths + 9_000) / 1_000 * tick.units - 9 * tick.units)
+        let ticks = (thousandths + 9_000) / 1_000 - 9
+        return Price(units: base.units + ticks * tick.units)
     }
 
     /// In thousandths of a tick.

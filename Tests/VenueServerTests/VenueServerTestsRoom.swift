@@ -1,1 +1,0 @@
-// VenueServerTests: see ARCHITECTURE.md. Removed with this room's first file.
