@@ -91,25 +91,25 @@ struct AuditRingTests {
 
     @Test("a payload that looks like a commit word is never taken for one")
     func forgedCommit() {
-        // Every word of each record's raw bytes, and its reference price, is the number that would
-        // commit the slot in the next lap. Only zeroing the next slot's first word prevents it.
+        // The first word of every slot but a record's first is what would commit that slot in the
+        // next lap. Only zeroing the next slot's first word prevents that it is believed.
         let slots: UInt64 = 16
-        for offset in 0..<slots {
-            let memory = RingMemory(slots: Int(slots), position: offset)
-            var writer = AuditWriter(ring: memory.audit, consumer: memory.auditCursor)
-            var reader = AuditReader(ring: memory.audit, from: offset, owns: true)
-            let buffer = RecordBuffer()
-            for _ in 0..<12 {
-                let lap = writer.position &+ slots
-                var one = record(1, rawLength: 256)
-                one.refPx = Price(units: Int64(lap &+ 1 &+ 1))
-                let words = (0..<32).map { lap &+ 3 &+ UInt64($0 / 16) }
-                let taken = words.withUnsafeBytes { writer.append(&one, raw: $0.baseAddress) }
-                #expect(taken)
-                #expect(reader.next(into: buffer.bytes) == .record(512))
-                memory.giveBack(to: reader.position)
-                #expect(reader.next(into: buffer.bytes) == .empty)
-            }
+        var random = SplitMix64(seed: 11)
+        let memory = RingMemory(slots: Int(slots))
+        var writer = AuditWriter(ring: memory.audit, consumer: memory.auditCursor)
+        var reader = AuditReader(ring: memory.audit, from: 0, owns: true)
+        let buffer = RecordBuffer()
+        for _ in 0..<1_000 {
+            let rawLength = [0, 128, 256].randomElement(using: &random)!
+            let commit = writer.position &+ slots &+ 1
+            var one = record(1, rawLength: rawLength)
+            one.refPx = Price(units: Int64(commit &+ 1))
+            let words = (0..<32).map { commit &+ 2 &+ UInt64($0 / 16) }
+            let taken = words.withUnsafeBytes { writer.append(&one, raw: $0.baseAddress) }
+            #expect(taken)
+            #expect(reader.next(into: buffer.bytes) == .record(256 + rawLength))
+            memory.giveBack(to: reader.position)
+            #expect(reader.next(into: buffer.bytes) == .empty)
         }
     }
 
