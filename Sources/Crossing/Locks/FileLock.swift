@@ -15,7 +15,12 @@ public struct FileLock: ~Copyable {
 
     init(fd: Int32) { self.fd = fd }
 
-    deinit { close(fd) }
+    deinit {
+        // Said explicitly: a child between fork and exec still shares the description.
+        var range = Self.wholeFile(type: Int16(F_UNLCK))
+        _ = unsafe fcntl(fd, Self.setLock, &range)
+        close(fd)
+    }
 
     public static func acquire(_ path: String) throws(LockError) -> FileLock {
         let fd = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640)

@@ -34,6 +34,12 @@ package struct JournalTear: Equatable, Sendable {
     package let path: String
     package let offset: Int
     package let bytes: Int
+
+    package init(path: String, offset: Int, bytes: Int) {
+        self.path = path
+        self.offset = offset
+        self.bytes = bytes
+    }
 }
 
 /// All entries of one trading date in order, every CRC, chain link and sequence number checked.

@@ -1,1 +1,0 @@
-// JournalTests: see ARCHITECTURE.md. Removed with this room's first file.
