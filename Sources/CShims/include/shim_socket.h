@@ -48,3 +48,30 @@ typedef struct {
     uint32_t gid;
 } shim_peer;
 int shim_socket_peer(int fd, shim_peer *peer);
+
+// Supplementary groups of that peer: how many (at most `max` are stored), or -errno.
+int shim_socket_peer_groups(int fd, uint32_t *groups, int max);
+
+// Sockets of the admin thread, non-blocking and closed on exec. A descriptor or -errno; addresses
+// are IPv4 in host byte order.
+
+// Begins a connection: no delay, quick ACK, dead after `timeout_ms` without an ACK, RST on close.
+int shim_tcp_dial(uint32_t host, uint16_t port, int timeout_ms);
+// 0 when the connection stands, else -errno of what became of it.
+int shim_socket_error(int fd);
+// Every option an accepted socket needs is set here, before the first one exists.
+int shim_tcp_listen(uint32_t host, uint16_t port, int backlog, int timeout_ms, uint16_t *bound);
+int shim_tcp_accept(int listener, uint32_t *host);
+// 1: close() resets; 0: close() says goodbye.
+int shim_socket_linger_reset(int fd, int on);
+
+// Bound to host:port (0 any); `receive_bytes` is what the kernel granted of what was asked.
+int shim_udp_open(uint32_t host, uint16_t port, int *receive_bytes);
+int shim_udp_connect(int fd, uint32_t host, uint16_t port);
+int shim_udp_join(int fd, uint32_t group);
+int shim_udp_send_to(int fd, uint32_t host, uint16_t port, const void *bytes, size_t count);
+
+// Unix stream sockets; `mode` is the file's. -ENAMETOOLONG beyond 107 bytes.
+int shim_unix_listen(const char *path, unsigned mode, int backlog);
+int shim_unix_connect(const char *path);
+int shim_unix_accept(int listener);

@@ -43,3 +43,9 @@ void shim_clock_sample_read(shim_clock_sample *sample);
 
 // Bytes the heap has handed out and not got back, all arenas and mappings.
 uint64_t shim_heap_bytes(void);
+
+// Blocks SIGINT and SIGTERM in this thread and those it starts, ignores SIGPIPE, and gives a
+// descriptor that reads them. A descriptor or -errno.
+int shim_signals_open(void);
+// The next signal that came, 0 when none.
+int shim_signals_next(int fd);

@@ -73,6 +73,9 @@ package struct OrderLine: BitwiseCopyable, Sendable {
 package struct Mailbox: @unchecked Sendable {
     /// `Command.detail` of a ping that asks for every live order as ``OrderLine``s.
     package static var pingList: UInt32 { 1 }
+    /// `Command.detail` of a ping that asks for the limit in force: `value` is its ``LimitField``,
+    /// the row is named as in a `limit` command; the reply's `value` answers.
+    package static var pingLimit: UInt32 { 2 }
 
     // Sendable: pointers and rings whose every word is atomic and has one writer.
 

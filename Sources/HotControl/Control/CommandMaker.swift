@@ -1,0 +1,184 @@
+import Crossing
+import HotPath
+import Vocabulary
+
+/// A request in names becomes a ``Command`` in indexes. What the gate decides, it leaves to it.
+struct CommandMaker {
+    /// A trade asked for by hand and not begun within this is refused with 508 (semantics.md §2.8).
+    static let validForNs: Int64 = 250_000_000
+
+    let names: HotNames
+
+    func command(
+        _ frame: ControlFrame,
+        id: UInt64,
+        caller: Caller,
+        nowNs: Int64
+    ) throws(Malformed) -> Command {
+        var command = Command()
+        command.id = id
+        command.uid = caller.uid
+        command.gid = caller.gid
+        command.pid = UInt32(bitPattern: caller.pid)
+        command.owner = Owner.operator
+        command.text = frame.text
+        command.textLength = UInt8(min(frame.textLength, 127))
+        switch frame.verb {
+        case .orderNew: try new(frame, nowNs, &command)
+        case .orderCancel: try existing(.cancel, frame, &command)
+        case .orderReplace:
+            try existing(.replace, frame, &command)
+            command.px = frame.px
+            command.validUntilNs = nowNs + Self.validForNs
+        case .resolve: try existing(.resolve, frame, &command)
+        case .kill: try scoped(.kill, frame, &command)
+        case .arm:
+            try scoped(.arm, frame, &command)
+            command.value = frame.force == 0 ? 0 : 1
+        case .trigger, .clearTrigger: try trigger(frame, &command)
+        case .limitSet, .limitShow: try limit(frame, &command)
+        case .sessionRoll:
+            command.kind = .sessionRoll
+            command.venue = try wanted(frame.venue)
+        case .exclude:
+            command.kind = .exclude
+            command.venue = try wanted(frame.venue)
+            command.value = frame.value
+        case .adjust: try adjust(frame, &command)
+        case .stop: command.kind = .stop
+        case .hang: command.kind = .hang
+        case .orderList:
+            command.kind = .ping
+            command.detail = Mailbox.pingList
+        case .status, .hardKill, .none: command.kind = .ping
+        }
+        return command
+    }
+
+    private func new(
+        _ frame: ControlFrame,
+        _ nowNs: Int64,
+        _ command: inout Command
+    ) throws(Malformed) {
+        command.kind = .new
+        try order(frame, &command)
+        command.timeInForce = frame.timeInForce
+        command.ordType = frame.ordType
+        command.display = frame.display
+        command.venue = try names.venue(frame.venue)
+        command.validUntilNs = nowNs + Self.validForNs
+    }
+
+    private func trigger(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        if frame.verb == .clearTrigger {
+            command.kind = .clearTrigger
+            command.instrument = try wanted(frame.symbol)
+            return
+        }
+        command.kind = .trigger
+        try order(frame, &command)
+        command.venue = try names.venue(frame.venue)
+    }
+
+    /// What an order and a trigger have in common.
+    private func order(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        command.instrument = try wanted(frame.symbol)
+        let trader = try names.trader(account: frame.account, strategy: frame.strategy)
+        command.account = trader.account
+        command.strategy = trader.strategy
+        guard Side(rawValue: frame.side) != nil else {
+            throw Malformed(field: "side", value: "\(frame.side)", wanted: "B, S, T or E")
+        }
+        command.side = frame.side
+        command.px = frame.px
+        command.qty = frame.qty
+    }
+
+    private func existing(
+        _ kind: Command.Kind,
+        _ frame: ControlFrame,
+        _ command: inout Command
+    ) throws(Malformed) {
+        guard frame.orderID != .none else {
+            throw Malformed(field: "orderID", value: "", wanted: "the id of an order")
+        }
+        command.kind = kind
+        command.orderID = frame.orderID
+        command.qty = frame.qty
+        command.detail = frame.detail
+        command.value = frame.value
+    }
+
+    private func scoped(
+        _ kind: Command.Kind,
+        _ frame: ControlFrame,
+        _ command: inout Command
+    ) throws(Malformed) {
+        guard let scope = KillScope(rawValue: frame.scope) else {
+            throw Malformed(field: "scope", value: "\(frame.scope)", wanted: "0 to 4")
+        }
+        command.kind = kind
+        command.scope = frame.scope
+        switch scope {
+        case .firm: break
+        case .account:
+            command.account = try names.account(frame.account)
+            try present("account", command.account != noIndex16)
+        case .strategy:
+            command.strategy = try names.strategy(frame.strategy)
+            try present("strategy", command.strategy != noIndex16)
+        case .symbol: command.instrument = try wanted(frame.symbol)
+        case .venue: command.venue = try wanted(frame.venue)
+        }
+    }
+
+    private func limit(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        guard let field = LimitField(rawValue: frame.detail) else {
+            throw Malformed(field: "limit", value: "\(frame.detail)", wanted: "a limit's number")
+        }
+        let isShow = frame.verb == .limitShow
+        command.kind = isShow ? .ping : .limit
+        command.detail = isShow ? Mailbox.pingLimit : frame.detail
+        command.value = isShow ? Int64(frame.detail) : frame.value
+        switch field.row {
+        case .instrument: command.instrument = try wanted(frame.symbol)
+        case .account:
+            command.account = try names.account(frame.account)
+            try present("account", command.account != noIndex16)
+        case .strategy:
+            command.strategy = try names.strategy(frame.strategy)
+            try present("strategy", command.strategy != noIndex16)
+        case .venue: command.venue = try wanted(frame.venue)
+        case .firm: break
+        }
+    }
+
+    private func adjust(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        command.kind = .adjust
+        command.instrument = try wanted(frame.symbol)
+        command.account = try names.account(frame.account)
+        try present("account", command.account != noIndex16)
+        command.strategy = try names.strategy(frame.strategy)
+        command.qty = frame.qty
+        command.px = frame.px
+        command.value = frame.value
+    }
+
+    private func wanted(_ symbol: Symbol) throws(Malformed) -> UInt16 {
+        let index = try names.instrument(symbol)
+        try present("symbol", index != noIndex16)
+        return index
+    }
+
+    private func wanted(_ venue: Name) throws(Malformed) -> UInt8 {
+        let index = try names.venue(venue)
+        try present("venue", index != noIndex8)
+        return index
+    }
+
+    private func present(_ field: StaticString, _ isPresent: Bool) throws(Malformed) {
+        guard isPresent else {
+            throw Malformed(field: field, value: "", wanted: "a name (this verb needs one)")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Crossing
+import HotPath
+import Vocabulary
+
+/// The engine's words, put into frames for whoever asked.
+extension ControlServer {
+    func relay(_ reply: CommandReply) {
+        guard let wait = pending[reply.id] else { return }
+        // A list is answered by its lines, the last of which ends it.
+        guard wait.request.verb != .orderList else { return }
+        pending[reply.id] = nil
+        var answer = wait.request
+        answer.code = reply.code
+        answer.outcome = reply.code == 0 ? .done : .rejected
+        answer.orderID = reply.orderID == .none ? wait.request.orderID : reply.orderID
+        answer.status = reply.status.rawValue
+        answer.venue =
+            reply.venue == noIndex8 ? wait.request.venue : names.venue(index: reply.venue)
+        answer.value = reply.value
+        answer[.liveOrders] = Int64(reply.liveOrders)
+        if reply.code == 0 {
+            answer.say("done")
+        } else {
+            let meaning = RiskCode(rawValue: reply.code)?.meaning ?? "unknown code"
+            answer.say("\(reply.code) \(meaning)")
+        }
+        send(answer, to: wait.connection)
+    }
+
+    func relay(_ line: OrderLine) {
+        guard let wait = pending[line.id] else { return }
+        var answer = ControlFrame()
+        answer.verb = .orderList
+        answer.id = wait.request.id
+        answer.last = line.isEnd
+        if line.isEnd != 0 {
+            pending[line.id] = nil
+        } else {
+            answer.orderID = line.orderID
+            answer.px = line.px
+            answer.qty = line.qty
+            answer.leavesQty = line.leavesQty
+            answer.cumQty = line.cumQty
+            answer.side = line.side
+            answer.status = line.status
+            answer.timeInForce = line.timeInForce
+            answer.ordType = line.ordType
+            answer.venue = names.venue(index: line.venue)
+            answer.symbol = names.symbol(index: line.instrument)
+            answer.account = names.account(index: line.account)
+            answer.strategy = names.strategy(index: line.strategy)
+        }
+        send(answer, to: wait.connection)
+    }
+}

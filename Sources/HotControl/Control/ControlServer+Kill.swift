@@ -1,0 +1,107 @@
+import Crossing
+import Glibc
+import HotPath
+
+/// Kill, hard kill, stop: what ends things.
+extension ControlServer {
+    func kill(
+        _ frame: ControlFrame,
+        _ command: Command,
+        _ connection: ControlConnection
+    ) {
+        let outcome = rung.kill(command)
+        var answer = frame
+        if outcome.isObeyed, let reply = reply(to: command.id) {
+            answer[.canceled] = Int64(reply.canceled)
+            answer[.ordersLive] = Int64(reply.liveOrders)
+        }
+        answer[.epochWanted] = Int64(outcome.epoch)
+        answer[.epochObeyed] = Int64(mailbox.killObeyed)
+        answer[.waitedNs] = outcome.waitedNs
+        answer[.unsentBytes] = outcome.unsentBytes
+        answer[.socketsReset] = outcome.socketsReset
+        answer.value = Int64(outcome.epoch)
+        if outcome.isObeyed {
+            answer.outcome = .done
+            answer.say(
+                """
+                kill \(outcome.epoch) obeyed after \(outcome.waitedNs / 1_000) us; \
+                \(answer[.canceled]) cancels, \(outcome.unsentBytes) bytes unsent
+                """
+            )
+        } else {
+            answer.outcome = .engineSilent
+            answer.say(
+                """
+                kill \(outcome.epoch): engine \(outcome.reason); \(outcome.socketsReset) venue \
+                sockets reset: cancel-on-disconnect acts
+                """
+            )
+        }
+        connection.answer(answer)
+        let level: AdminLog.Level = outcome.isObeyed ? .warn : .error
+        log.write(level, "uid \(connection.caller.uid): \(answer.words)")
+    }
+
+    /// The engine's own word on a command, which follows its kill word within the same turn.
+    private func reply(to id: UInt64) -> CommandReply? {
+        let untilNs = ClockNow.monotonicNs() + 1_000_000
+        repeat {
+            while let reply = mailbox.nextReply() {
+                if reply.id == id { return reply }
+                relay(reply)
+            }
+        } while ClockNow.monotonicNs() < untilNs
+        return nil
+    }
+
+    func hardKill(_ frame: ControlFrame, _ connection: ControlConnection) {
+        let count = rung.resetVenues()
+        var answer = frame
+        answer[.socketsReset] = count
+        answer.say("\(count) venue sockets reset; the hot process ends")
+        connection.answer(answer)
+        log.write(.error, "uid \(connection.caller.uid): hard kill: \(answer.words)")
+        terminate()
+    }
+
+    // MARK: Stop
+
+    /// Stops on behalf of whoever started this process, through a signal.
+    package func stopBySignal(_ signal: Int32) {
+        guard stopAsked == nil else { return }
+        var command = Command()
+        command.kind = .stop
+        command.id = nextCommandID()
+        command.uid = getuid()
+        command.gid = getgid()
+        command.pid = UInt32(bitPattern: getpid())
+        let made = CommandText.make("signal \(signal)")
+        command.text = made.text
+        command.textLength = made.length
+        _ = mailbox.commands.push(command)
+        let nobody = Pending(connection: 0, request: ControlFrame(), deadlineNs: 0)
+        beginStop(command.id, nobody, "signal \(signal)")
+    }
+
+    func beginStop(_ command: UInt64, _ wait: Pending, _ who: String) {
+        guard stopAsked == nil else {
+            var answer = wait.request
+            answer.say("a stop is already under way")
+            return send(answer, to: wait.connection)
+        }
+        stopAsked = (command, wait)
+        log.write(.info, "stop asked by \(who): no new orders, canceling what lives")
+    }
+
+    /// The stop is over: whoever asked is told what is still open.
+    package func answerStop(liveOrders: Int64) {
+        guard let (_, wait) = stopAsked else { return }
+        stopAsked = nil
+        var answer = wait.request
+        answer[.liveOrders] = liveOrders
+        answer.value = liveOrders
+        answer.say(liveOrders == 0 ? "stopped, nothing open" : "stopped, \(liveOrders) orders open")
+        send(answer, to: wait.connection)
+    }
+}

@@ -1,0 +1,159 @@
+import CShims
+import Crossing
+import Glibc
+import HotPath
+import Vocabulary
+
+/// Why clients cannot log in.
+package enum DialError: Error, Equatable {
+    case listenFailed(host: UInt32, port: UInt16, errno: Int32)
+}
+
+extension DialError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .listenFailed(let host, let port, let errno):
+            """
+            client port \(addressText(host, port)): \(errnoText(errno)). \
+            Another process listens there, or the address is not this host's.
+            """
+        }
+    }
+}
+
+/// Listens for clients, accepts them up to a cap and hands them to the engine.
+///
+/// After a refused login the next connections from that address wait before the engine sees them:
+/// 100 ms, doubling to 5 s, forgotten after a minute without another refusal. They are delayed,
+/// not turned away: an address may hold more than one client.
+struct ClientDoor {
+    private enum Place {
+        case free
+        case held(fd: Int32, host: UInt32, untilNs: Int64)
+        case up(fd: Int32, host: UInt32)
+    }
+
+    private struct Penalty {
+        var delayNs: Int64
+        var untilNs: Int64
+        var forgetNs: Int64
+    }
+
+    static let delayFirstNs: Int64 = 100_000_000
+    static let delayLastNs: Int64 = 5_000_000_000
+    static let forgetAfterNs: Int64 = 60_000_000_000
+
+    let listener: Int32
+    /// Where it really listens: the port the kernel chose when 0 was asked for.
+    let port: UInt16
+    private var places: [Place]
+    private var penalties: [UInt32: Penalty] = [:]
+    private let mailbox: Mailbox
+    private let log: AdminLog
+    private var refusedFull = 0
+
+    init(image: HotImageView, mailbox: Mailbox, log: AdminLog) throws(DialError) {
+        self.mailbox = mailbox
+        self.log = log
+        let header = image.header
+        let room = max(0, mailbox.slots - SlotMap.firstClient)
+        places = Array(
+            repeating: .free,
+            count: min(room, Int(header.clientConnectionsMax))
+        )
+        var bound: UInt16 = 0
+        listener = unsafe shim_tcp_listen(
+            header.clientHostIPv4,
+            header.clientPort,
+            64,
+            VenueLinks.userTimeoutMs,
+            &bound
+        )
+        port = bound
+        guard listener >= 0 else {
+            throw .listenFailed(
+                host: header.clientHostIPv4,
+                port: header.clientPort,
+                errno: -listener
+            )
+        }
+    }
+
+    /// Takes everyone who waits at the listener, a bounded number at a time.
+    mutating func accept(nowNs: Int64) {
+        for _ in 0..<32 {
+            var host: UInt32 = 0
+            let fd = unsafe shim_tcp_accept(listener, &host)
+            guard fd >= 0 else { return }
+            guard
+                let place = places.firstIndex(where: { if case .free = $0 { true } else { false } })
+            else {
+                turnAway(fd, host)
+                continue
+            }
+            refusedFull = 0
+            let untilNs = penalties[host]?.untilNs ?? 0
+            places[place] = .held(fd: fd, host: host, untilNs: untilNs)
+            handOver(place, nowNs)
+        }
+    }
+
+    mutating func tick(nowNs: Int64) {
+        for place in places.indices { handOver(place, nowNs) }
+        penalties = penalties.filter { $0.value.forgetNs > nowNs }
+    }
+
+    mutating func released(_ release: SocketRelease, nowNs: Int64) {
+        let place = Int(release.slot) - SlotMap.firstClient
+        guard places.indices.contains(place), case .up(let fd, let host) = places[place] else {
+            return
+        }
+        mailbox.setSocket(slot: Int(release.slot), fd: -1)
+        switch release.reason {
+        case .orderly, .stopping, .lost: break
+        case .loginFailed: penalise(host, nowNs)
+        case .expelled: _ = shim_socket_linger_reset(fd, 1)
+        }
+        close(fd)
+        places[place] = .free
+    }
+
+    private mutating func handOver(_ place: Int, _ nowNs: Int64) {
+        guard case .held(let fd, let host, let untilNs) = places[place], nowNs >= untilNs else {
+            return
+        }
+        let slot = SlotMap.firstClient + place
+        let handover = SocketHandover(slot: UInt16(slot), isDatagram: false, fd: fd)
+        guard mailbox.handovers.push(handover) else { return }
+        mailbox.setSocket(slot: slot, fd: fd)
+        places[place] = .up(fd: fd, host: host)
+    }
+
+    private mutating func turnAway(_ fd: Int32, _ host: UInt32) {
+        _ = shim_socket_linger_reset(fd, 1)
+        close(fd)
+        refusedFull += 1
+        guard refusedFull == 1 else { return }
+        log.write(
+            .warn,
+            """
+            client from \(addressText(host, 0)) turned away: all \(places.count) connections \
+            are taken (client_connections_max)
+            """
+        )
+    }
+
+    private mutating func penalise(_ host: UInt32, _ nowNs: Int64) {
+        let before = penalties[host]?.delayNs ?? Self.delayFirstNs / 2
+        let delayNs = min(2 * before, Self.delayLastNs)
+        penalties[host] = Penalty(
+            delayNs: delayNs,
+            untilNs: nowNs + delayNs,
+            forgetNs: nowNs + Self.forgetAfterNs
+        )
+        log.write(
+            .warn,
+            "client from \(addressText(host, 0)): login refused; next waits \(delayNs / 1_000_000) ms"
+        )
+    }
+}

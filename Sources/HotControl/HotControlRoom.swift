@@ -1,1 +1,0 @@
-// HotControl: see ARCHITECTURE.md. Removed with this room's first file.
