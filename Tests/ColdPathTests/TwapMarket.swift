@@ -37,6 +37,7 @@ struct TwapMarket {
     private var nextMatch: UInt64 = 1
     private var parent: UInt64 = 0
     private var nowNs: Int64 = 1_000_000_000
+    private var busyUntilNs: Int64 = 0
 
     init(seed: UInt64, spec: TwapSpec, calm: Bool) {
         self.spec = spec
@@ -108,7 +109,10 @@ struct TwapMarket {
 
     private mutating func engine() {
         // A busy engine takes nothing for a while: commands expire.
-        if !calm, chance(5) { return }
+        if nowNs < busyUntilNs { return }
+        if !calm, chance(30) {
+            busyUntilNs = nowNs + Int64.random(in: 0...600, using: &random) * 1_000_000
+        }
         while !waiting.isEmpty {
             obey(waiting.removeFirst())
             if !calm, chance(4) { break }

@@ -49,7 +49,7 @@ package enum ColdMain {
                 allowed: desk.mayAsk(uid:gid:)
             ) { request, uid, gid in desk.answer(request, uid: uid, gid: gid, time) }
             if flags.dieWithParent, getppid() != parent { break }
-            if let refused = desk.refusedPairing { throw DeskError(.refused, refused) }
+            if let refused = desk.pairingRefused { throw DeskError(.refused, refused) }
         }
         desk.finish(.read())
     }

@@ -74,7 +74,7 @@ extension Desk {
                 install one build and run `apus up` again
                 """
             } else { nil }
-        refusedPairing = problem
+        pairingRefused = problem
         rooms.monitoring.watch(
             "pairing",
             .critical,

@@ -12,7 +12,7 @@ extension Desk {
         return [
             "pid": .number(DeskLog.processID), "tradingDate": .number(reference.tradingDate),
             "paper": .bool(reference.paper), "coldEpoch": .number(coldEpoch),
-            "upNs": .int(time.nowNs - startedNs), "hot": hotJSON(time),
+            "upNs": .int(time.nowNs - startTime.nowNs), "hot": hotJSON(time),
             "journal": [
                 "path": .string(journal.path), "entries": .number(journal.entries),
                 "pendingBytes": .number(journal.pendingBytes), "cursor": .number(cursor),
@@ -37,7 +37,7 @@ extension Desk {
 
     private func hotJSON(_ time: DeskTime) -> JSON {
         guard let hot else {
-            return ["attached": false, "alive": false, "why": .optional(refusedPairing)]
+            return ["attached": false, "alive": false, "why": .optional(pairingRefused)]
         }
         let used = hot.usedSlots(cursor: cursor)
         let control = hot.region.control

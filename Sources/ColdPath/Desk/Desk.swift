@@ -26,7 +26,7 @@ package final class Desk {
     package let reference: Reference
     package internal(set) var rooms: Rooms
     package let coldEpoch: UInt32
-    package let startedNs: Int64
+    package let startTime: DeskTime
 
     let lock: FileLock
     let cold: ColdLink
@@ -51,7 +51,8 @@ package final class Desk {
     var held: Held?
     /// Set when the audit ring can no longer be followed.
     var ringFailure: String?
-    var refusedPairing: String?
+    /// Why hot is not ours to follow, in one line.
+    package internal(set) var pairingRefused: String?
     /// Every record committed before this instant (UTC ns) has been applied.
     var drainedNs: Int64 = .min
     var lastStepNs: Int64 = .min
@@ -82,7 +83,7 @@ package final class Desk {
         rooms = Rooms(reference: reference)
         quotes = Quotes(instruments: reference.instruments.count, venues: reference.venues.count)
         recordBuffer = .allocate(byteCount: 512, alignment: 64)
-        startedNs = time.nowNs
+        startTime = time
         try SystemFile.makeDirectory(files.logs)
         log = DeskLog(path: files.log)
         let rate = TscRate.measure()

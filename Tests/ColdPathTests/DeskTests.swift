@@ -1,0 +1,304 @@
+import ColdCore
+import Crossing
+import Desk
+import Journal
+import OrderManagement
+import Portfolio
+import Testing
+import Vocabulary
+
+@Suite("The desk, over a real ring and a real journal", .serialized)
+struct DeskTests {
+    private var clock = TestClock()
+    private let hot: HotDouble
+
+    init() throws { hot = try HotDouble() }
+
+    private mutating func start() throws -> Desk {
+        let desk = try Desk(files: hot.files, time: clock.advance(ms: 1))
+        try hot.meetCold()
+        return desk
+    }
+
+    private mutating func turn(_ desk: Desk, ms: Int64 = 1) {
+        let time = clock.advance(ms: ms)
+        hot.beat(time)
+        desk.turn(time)
+    }
+
+    /// A random record with random raw bytes: small ring, so that records straddle its end.
+    private static func anything(_ random: inout SplitMix64) -> (AuditRecord, [UInt8]) {
+        var record = AuditRecord()
+        record.kind =
+            [.new, .ack, .fill, .canceled, .session].randomElement(using: &random) ?? .new
+        record.t = 1_767_600_000_000_000_000
+        record.orderID = ClOrdID(UInt64.random(in: 1...50, using: &random))
+        record.instrument = 0
+        record.account = 0
+        record.strategy = 0
+        record.venue = 0
+        record.side = Side.buy.rawValue
+        record.qty = OrderQty(units: 100)
+        record.px = Price(units: 1_500_000)
+        record.lastQty = OrderQty(units: Int64.random(in: 1...40, using: &random))
+        record.lastPx = Price(units: 1_500_000)
+        record.match = random.next()
+        let count = Int.random(in: 0...256, using: &random)
+        return (record, (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+    }
+
+    @Test(
+        "killed at any moment and started again, it loses nothing and doubles nothing",
+        arguments: 1...25
+    )
+    mutating func killed(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        var held: Desk? = try start()
+        var kills = 0
+        while hot.written.count < 400 {
+            let (record, raw) = Self.anything(&random)
+            while !hot.append(record, raw: raw) { turn(try #require(held)) }
+            if Int.random(in: 0..<4, using: &random) == 0 { turn(try #require(held)) }
+            if Int.random(in: 0..<40, using: &random) == 0 {
+                kills += 1
+                try restart(&held)
+            }
+        }
+        turn(try #require(held), ms: 60)
+        try #require(held).finish(clock.advance(ms: 1))
+        let live = try #require(held).rooms
+        let expected = hot.written.map(HotDouble.meaning)
+        #expect(try hot.journaled() == expected)
+        #expect(hot.coldAuditCursor == hot.region.audit.position)
+
+        // The rooms, kills and all, are what one reading of the journal makes.
+        try restart(&held)
+        let fresh = try #require(held)
+        #expect(fresh.rooms.orders.fills == live.orders.fills)
+        #expect(fresh.rooms.orders.counts == live.orders.counts)
+        #expect(fresh.rooms.orders.recent(1_000) == live.orders.recent(1_000))
+        #expect(
+            fresh.rooms.portfolio.position(account: 0, instrument: 0)
+                == live.portfolio.position(account: 0, instrument: 0)
+        )
+        #expect(kills > 0)
+    }
+
+    /// Nothing is flushed, nothing said: what was not durable is gone as with a process.
+    private mutating func restart(_ desk: inout Desk?) throws {
+        // Lock and journal go with the last reference.
+        desk = nil
+        desk = try start()
+    }
+
+    @Test("the cursor never passes what is on disk")
+    mutating func cursor() throws {
+        var random = SplitMix64(seed: 9)
+        let desk = try start()
+        turn(desk, ms: 60)
+        for _ in 0..<2_000 {
+            let (record, raw) = Self.anything(&random)
+            _ = hot.append(record, raw: raw)
+            turn(desk)
+            var durable: UInt64 = 0
+            var reader = try JournalReader(
+                journal: hot.files.journals,
+                tradingDate: hot.reference.tradingDate
+            )
+            if hot.written.count % 97 == 0 {
+                while let entry = try reader.next() { durable = entry.head.slotEnd }
+                #expect(hot.coldAuditCursor <= durable)
+            }
+        }
+    }
+
+    @Test("hot's new epoch: the old ring is drained first, then the new one followed")
+    mutating func newEpoch() throws {
+        var random = SplitMix64(seed: 11)
+        let desk = try start()
+        turn(desk, ms: 60)
+        for _ in 0..<5 {
+            let (record, raw) = Self.anything(&random)
+            #expect(hot.append(record, raw: raw))
+        }
+        try hot.newEpoch()
+        for _ in 0..<5 {
+            let (record, raw) = Self.anything(&random)
+            #expect(hot.append(record, raw: raw))
+        }
+        for _ in 0..<10 { turn(desk, ms: 60) }
+        desk.finish(clock.advance(ms: 1))
+        #expect(try hot.journaled() == hot.written.map(HotDouble.meaning))
+        #expect(hot.coldAuditCursor == hot.region.audit.position)
+    }
+
+    @Test("it refuses to pair with a hot of another image, in one line")
+    mutating func pairing() throws {
+        hot.pair(imageHash: 1)
+        let desk = try start()
+        turn(desk, ms: 60)
+        let status = desk.answer(["verb": "status"], uid: 0, gid: 0, clock.time)
+        #expect(status["hot"]?["attached"] == false)
+        #expect(status["hot"]?["why"]?.text?.contains("hot runs image 1,") == true)
+        #expect(desk.pairingRefused?.contains("\n") == false)
+    }
+
+    @Test("a second desk on the same state folder fails on the lock, naming the pid")
+    mutating func secondDesk() throws {
+        let desk = try start()
+        let error = #expect(throws: DeskError.self) {
+            try Desk(files: hot.files, time: desk.startTime)
+        }
+        #expect(error?.kind == .alreadyRunning)
+        #expect(error?.description.contains("held by pid") == true)
+    }
+
+    @Test("an image that is damaged or not there gives exit code 65 and the path")
+    mutating func badImage() throws {
+        let files = DeskFiles(stateDir: hot.folder + "/shm", shmDir: hot.files.shmDir)
+        let error = #expect(throws: DeskError.self) {
+            try Desk(files: files, time: clock.advance(ms: 1))
+        }
+        #expect(error?.kind == .badFile)
+        #expect(error?.description.contains("hot.image") == true)
+    }
+
+    @Test("a TWAP by cold.sock: recorded first, then children, and no child twice over a kill")
+    mutating func algo() throws {
+        var held: Desk? = try start()
+        hot.quote(bid: 1_500_000, ask: 1_500_200)
+        turn(try #require(held), ms: 60)
+        let asked = try #require(held).answer(
+            [
+                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
+                "duration_ms": 8000, "slices": 2,
+            ],
+            uid: 0,
+            gid: 0,
+            clock.time
+        )
+        #expect(asked["ok"] == true, "\(asked)")
+        let parent = try #require(asked["id"]?.text.flatMap(UInt64.init))
+        let start = try #require(hot.nextCommand())
+        #expect(start.kind == .algo)
+        #expect(start.parent == parent)
+        #expect(
+            start.text.string(length: start.textLength)
+                == "twap start AAPL B 100 - 8000 2 MAIN twap1 * 3000200"
+        )
+
+        // Nothing is sent before hot has recorded the parent.
+        for _ in 0..<10 { turn(try #require(held), ms: 10) }
+        #expect(hot.nextCommand() == nil)
+        #expect(hot.append(algoRecord(start), raw: start.raw))
+        for _ in 0..<130 { turn(try #require(held), ms: 10) }
+        let child = try #require(hot.nextCommand())
+        #expect(child.kind == .new)
+        #expect(child.parent == parent)
+        #expect(child.parentQty.units == 100)
+        #expect(child.qty.units == 50)
+        #expect(child.px.units == 1_500_200)
+        #expect(child.owner == Owner.cold)
+        #expect(child.id >> 32 == UInt64(child.coldEpoch))
+
+        // Killed before the child is recorded; the record comes while nobody listens.
+        #expect(hot.append(newRecord(child, order: 1)))
+        try restart(&held)
+        for _ in 0..<200 { turn(try #require(held), ms: 10) }
+        while let command = hot.nextCommand() {
+            #expect(command.kind != .new, "the child lives: nothing of it may be asked for again")
+        }
+        let shown = try #require(held).answer(
+            ["verb": "algo.show", "id": .string("\(parent)")],
+            uid: 0,
+            gid: 0,
+            clock.time
+        )
+        #expect(shown["parent"]?["liveQty"] == 50)
+        #expect(shown["children"]?.list?.count == 1)
+    }
+
+    private func algoRecord(_ command: Command) -> AuditRecord {
+        var record = AuditRecord()
+        record.kind = .algo
+        record.t = clock.time.nowNs
+        record.parent = command.parent
+        record.commandID = command.id
+        return record
+    }
+
+    private func newRecord(_ command: Command, order: UInt64) -> AuditRecord {
+        var record = AuditRecord()
+        record.kind = .new
+        record.t = clock.time.nowNs
+        record.orderID = ClOrdID(order)
+        record.commandID = command.id
+        record.parent = command.parent
+        record.instrument = command.instrument
+        record.account = command.account
+        record.strategy = command.strategy
+        record.venue = 0
+        record.side = command.side
+        record.qty = command.qty
+        record.leavesQty = command.qty
+        record.px = command.px
+        record.status = .pendingNew
+        return record
+    }
+
+    @Test("the valuation page is published at once, with prior close")
+    mutating func valuation() throws {
+        let desk = try start()
+        let region = try ColdRegion.attach(path: hot.files.coldRegion, writable: false)
+        var row = ValuationRow()
+        let version = withUnsafeMutablePointer(to: &row) { region.valuation.read(into: $0) }
+        #expect(version?.version == 1)
+        #expect(row.valuation == Price(units: 1_500_000))
+        turn(desk)
+        #expect(hot.coldHeartbeat == UInt64(clock.time.monotonicNs))
+    }
+
+    @Test("every verb answers, empty day or not, and a wrong field is named")
+    mutating func verbs() throws {
+        let desk = try start()
+        turn(desk, ms: 60)
+        let verbs = [
+            "status", "stat", "alerts", "venues", "positions", "pnl", "fills", "orders", "tca",
+            "report", "algo.list", "parents",
+        ]
+        for verb in verbs {
+            let answer = desk.answer(["verb": .string(verb)], uid: 0, gid: 0, clock.time)
+            #expect(answer["ok"] == true, "\(verb): \(answer)")
+        }
+        let wrong: [(JSON, String)] = [
+            ([:], "verb"), (["verb": "nonsense"], "nonsense"), ([], "object"),
+            (["verb": "fills", "limit": 0], "limit"),
+            (["verb": "orders", "symbol": "X"], "symbol"),
+            (["verb": "order", "id": "x"], "id"), (["verb": "why"], "id"),
+            (["verb": "algo.show", "id": 7], "7"), (["verb": "algo.start"], "symbol"),
+        ]
+        for (request, word) in wrong {
+            let answer = desk.answer(request, uid: 0, gid: 0, clock.time)
+            #expect(answer["ok"] == false)
+            #expect(answer["error"]?.text?.contains(word) == true, "\(answer)")
+        }
+    }
+
+    @Test("somebody without a role is told nothing and may start nothing")
+    mutating func roles() throws {
+        let desk = try start()
+        #expect(!desk.mayAsk(uid: 4_000_000_001, gid: 4_000_000_001))
+        let answer = desk.answer(
+            ["verb": "algo.start"],
+            uid: 4_000_000_001,
+            gid: 4_000_000_001,
+            clock.time
+        )
+        #expect(answer["ok"] == false)
+        #expect(answer["error"]?.text?.hasPrefix("refused: uid 4000000001") == true)
+    }
+}
+
+extension Command {
+    fileprivate var raw: [UInt8] { Array(text.string(length: textLength).utf8) }
+}
