@@ -41,11 +41,14 @@ final class EngineLoad: @unchecked Sendable {
             let region = try HotRegion.attach(path: hotPath, writable: true)
             let port = try Port(config)
             mailbox.publish(.transport, Int64(port.activeTransport.rawValue))
+            let symbols = (0..<image.instrumentCount).map { subscribed($0) }
+            // The image counts all books together; each venue and each side has its fixed share.
+            let sides = max(1, symbols.count { $0 != .blank } * image.venueCount * 2)
             let books = Books(
                 venueCount: image.venueCount,
-                symbols: (0..<image.instrumentCount).map { subscribed($0) },
-                ordersMax: Int(header.bookOrdersMax),
-                levelsMax: Int(header.bookLevelsMax)
+                symbols: symbols,
+                ordersMax: max(1, Int(header.bookOrdersMax) / image.venueCount),
+                levelsMax: max(16, Int(header.bookLevelsMax) / sides)
             )
             let parts = recovery.parts(
                 config: EngineConfig(header, epoch: UInt32(truncatingIfNeeded: region.epoch)),

@@ -43,6 +43,8 @@ struct Book {
     /// Whether the best prices shown are the best there are.
     var isComplete: Bool { !lacksOrders && !bids.isExhausted && !asks.isExhausted }
 
+    var isBelievable: Bool { isComplete && !isCrossed }
+
     @inline(__always)
     var top: BookTop {
         let bid = bids.best

@@ -12,6 +12,9 @@ struct BookVenue: ~Copyable {
     /// Last system event of hours, 0 before the first: absent, the market counts as open.
     var systemEvent: UInt8 = 0
 
+    /// Nothing is missing, and it speaks.
+    var isTrusted: Bool { !isGapped && !isStale }
+
     init(ordersMax: Int) { orders = BookOrders(capacity: ordersMax) }
 
     mutating func removeAll() {

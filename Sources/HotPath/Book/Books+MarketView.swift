@@ -51,7 +51,7 @@ extension Books {
             else { continue }
             unsafe market.include(
                 books[bookIndex],
-                feedTrusted: !venues[index].isGapped && !venues[index].isStale,
+                feedTrusted: venues[index].isTrusted,
                 isDestination: venue == UInt8(index)
             )
         }
@@ -91,7 +91,7 @@ private struct Consolidated: BitwiseCopyable {
             feedSeq = book.feedSeq
         }
 
-        guard feedTrusted, book.isComplete, !book.isCrossed else {
+        guard feedTrusted, book.isBelievable else {
             doubted += 1
             destinationDoubted = destinationDoubted || isDestination
             return

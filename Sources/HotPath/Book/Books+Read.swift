@@ -17,6 +17,15 @@ extension Books {
         return unsafe state(of: books[index], venue: venues[Int(venue)].state)
     }
 
+    /// Whether a decision may rest on this book: its feed is neither gapped nor silent, it lacks
+    /// nothing, and it is not crossed in itself.
+    @_noLocks @_noAllocation
+    package func isBelieved(instrument: UInt16, venue: UInt8) -> Bool {
+        guard let index = index(instrument: instrument, venue: venue) else { return false }
+        return unsafe books[index].isSubscribed && books[index].isBelievable
+            && venues[Int(venue)].isTrusted
+    }
+
     /// As the quotes page shows it.
     @_noLocks @_noAllocation
     package func quoteLine(instrument: UInt16, venue: UInt8) -> QuoteLine {

@@ -151,7 +151,9 @@ extension Engine {
         }
         var best = Router.Candidate(venue: noIndex8, opposite: .zero)
         for index in 0..<config.venueCount {
-            guard unsafe venues[index].state == .open else { continue }
+            guard unsafe venues[index].state == .open,
+                books.isBelieved(instrument: intent.instrument, venue: UInt8(index))
+            else { continue }
             let quote = books.bbo(instrument: intent.instrument, venue: UInt8(index))
             let candidate = Router.Candidate(
                 venue: UInt8(index),

@@ -15,6 +15,8 @@ extension Engine {
         counters.add(.feedPackets, 1)
         unsafe feeds[venue].receive(line: line, bytes, count: count, nowNs: nowNs)
         drainFeed(venue)
+        // A day is replayed one packet a request: the next one is due now, not at the next tick.
+        if line == .request { timersDueNs = nowNs }
     }
 
     /// Applies every message the session can deliver in order now.
@@ -115,6 +117,8 @@ extension Engine {
     mutating func fire(_ instrument: UInt16, _ venue: UInt8) {
         let trigger = unsafe triggers[Int(instrument)]
         guard trigger.isSet, (unsafe venues[Int(venue)].state) == .open else { return }
+        // Prices of a replay or behind a gap are history, not an occasion.
+        guard books.isBelieved(instrument: instrument, venue: venue) else { return }
         let quote = books.bbo(instrument: instrument, venue: venue)
         let best = trigger.side.isBuy ? quote.askPx : quote.bidPx
         let displayed = trigger.side.isBuy ? quote.askQty : quote.bidQty
