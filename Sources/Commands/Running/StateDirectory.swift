@@ -1,3 +1,4 @@
+internal import CShims
 internal import Crossing
 internal import Glibc
 

@@ -126,3 +126,23 @@ extension Reader where Value == TradingDate {
         }
     }
 }
+
+extension TradingDate {
+    /// From 20261120, as the image carries it.
+    package init?(number: UInt32) {
+        self.init(
+            year: Int(number / 10_000),
+            month: Int(number / 100 % 100),
+            day: Int(number % 100)
+        )
+    }
+
+    /// The next day that is no Saturday or Sunday. Holidays are the operator's to know.
+    package var nextWeekday: TradingDate {
+        var days = daysSinceEpoch + 1
+        // 1970-01-01 was a Thursday: (days + 4) % 7 is 0 on Sundays and 6 on Saturdays.
+        while [0, 6].contains((days + 4) % 7) { days += 1 }
+        let date = Self.civil(days: days)
+        return TradingDate(year: date.year, month: date.month, day: date.day) ?? self
+    }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+internal import Settings
+
+/// The steps from nothing to an open gate, each said while it happens.
+struct Launcher {
+    let system: System
+    var say: (String) -> Void = { Console.out($0) }
+
+    init(_ system: System) { self.system = system }
+
+    func launch() throws(Failure) {
+        system.adoptRolledDay()
+        try system.makeFolders()
+        say("pre-flight")
+        let checks = Preflight(system.settings, system.directory, sharedMemory: system.sharedMemory)
+        checks.report()
+        if let failure = checks.failure { throw failure }
+        try system.startVenues()
+        try system.compile()
+        try system.startHot()
+        try system.startCold()
+        try waitForGate(seconds: 30)
+        try system.markReady()
+    }
+
+    private func waitForGate(seconds: Int) throws(Failure) {
+        let progress = ProgressLine()
+        let end = Ticks.now + Int64(seconds) * 1_000_000_000
+        while true {
+            let status = system.status()
+            let cold = FileBytes.exists("\(system.directory.path)/cold.sock")
+            if let status, status.isGateOpen, cold {
+                progress.finish("gate open: \(status.line)")
+                return
+            }
+            progress.show("waiting: \(status?.line ?? "hot is starting")")
+            guard !StopSignal.isWanted else {
+                throw Failure(.notRunning, "stopped before it was up")
+            }
+            guard Ticks.now < end else {
+                throw Failure(
+                    .notRunning,
+                    "the gate did not open within \(seconds) s: \(status?.line ?? "hot does not answer")"
+                        + "; see \(system.directory.logs)/hot.log"
+                )
+            }
+            try system.supervise()
+            usleep(50_000)
+        }
+    }
+
+    var readyText: String {
+        let directory = system.directory.path
+        let client = system.settings.clients.isEmpty ? "none" : "\(system.clientEndpoint)"
+        return """
+            up: pid \(getpid()), state \(directory), trading date \(system.settings.tradingDate)
+            clients log in at \(client); apus status --state \(directory); apus down --state \
+            \(directory)
+            """
+    }
+}
+
+/// One line that changes in place on a terminal, and is printed again only when it changes
+/// elsewhere.
+final class ProgressLine {
+    private var last = ""
+    private let isTerminal = Console.isTerminal
+
+    func show(_ text: String) {
+        guard text != last else { return }
+        last = text
+        if isTerminal {
+            Console.out("\r\u{1B}[K\(text)", terminator: "")
+        } else {
+            Console.out(text)
+        }
+    }
+
+    func finish(_ text: String) {
+        if isTerminal { Console.out("\r\u{1B}[K", terminator: "") }
+        Console.out(text)
+    }
+}

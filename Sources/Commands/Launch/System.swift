@@ -1,0 +1,245 @@
+internal import Crossing
+internal import Glibc
+internal import Settings
+internal import Vocabulary
+
+/// One running Apus: its venues, hot and cold, as children of this process.
+final class System {
+    private(set) var settings: Settings
+    let directory: StateDirectory
+    let sharedMemory: String
+    private let lock: FileLock
+    private var ports: PortsFile
+    private(set) var venues: [Child] = []
+    private(set) var hot: Child?
+    private(set) var cold: Child?
+    private var isStopping = false
+    /// Restarts of one process within a minute; more means that it cannot live.
+    private var restarts: [String: [Int64]] = [:]
+
+    var client: HotClient { HotClient(stateDir: directory.path) }
+
+    /// Takes the lock; 75 with the pid when another has it. Nothing else is touched before.
+    init(_ settings: Settings) throws(Failure) {
+        try StateDirectory.make(settings.stateDir)
+        directory = StateDirectory(path: settings.stateDir)
+        do throws(LockError) {
+            lock = try FileLock.acquire(directory.lock)
+        } catch {
+            if case .held(let path, let pid) = error {
+                throw Failure(
+                    .alreadyRunning,
+                    "\(path): pid \(pid) is up on this state directory; `apus down` stops it"
+                )
+            }
+            throw Failure(.badInput, "\(error)")
+        }
+        self.settings = settings
+        sharedMemory = directory.sharedMemory
+        ports = PortsFile(
+            pid: getpid(),
+            sharedMemory: sharedMemory,
+            tradingDate: settings.tradingDate.number,
+            clients: settings.clientListen
+        )
+    }
+
+    // MARK: Start
+
+    func makeFolders() throws(Failure) {
+        for folder in [directory.logs, directory.journal, directory.venues, sharedMemory] {
+            try StateDirectory.make(folder)
+        }
+        do throws(SettingsError) {
+            if settings.paper { try settings.makeSecrets() }
+        } catch {
+            throw .settings(error)
+        }
+    }
+
+    /// The later of the configuration's day and the one a `day roll` has compiled.
+    func adoptRolledDay() {
+        guard let image = try? HotImageFile.load(directory.image) else { return }
+        let rolled = image.view.header.tradingDate
+        if rolled > settings.tradingDate.number, let date = TradingDate(number: rolled) {
+            settings.tradingDate = date
+        }
+        if rolled != settings.tradingDate.number {
+            // Rings of another day hold nothing that is not in its journal.
+            unlink("\(sharedMemory)/hot.shm")
+            unlink("\(sharedMemory)/cold.shm")
+        }
+        ports.tradingDate = settings.tradingDate.number
+    }
+
+    func startVenues() throws(Failure) {
+        for index in settings.venues.indices where settings.venues[index].simulate != nil {
+            let command = VenueCommand(settings, index, directory)
+            unlink(command.portsFile)
+            let child = try Child.start(
+                "apus-venue",
+                name: command.name,
+                arguments: command.arguments,
+                log: "\(directory.logs)/\(command.name).log"
+            )
+            venues.append(child)
+        }
+        for index in settings.venues.indices where settings.venues[index].simulate != nil {
+            try adoptPorts(index, VenueCommand(settings, index, directory))
+        }
+    }
+
+    private func adoptPorts(_ index: Int, _ command: VenueCommand) throws(Failure) {
+        let end = Ticks.now + 10_000_000_000
+        while !FileBytes.exists(command.portsFile) {
+            guard let child = venues.first(where: { $0.name == command.name }), child.isRunning
+            else {
+                throw died(command.name)
+            }
+            guard Ticks.now < end, !StopSignal.isWanted else {
+                throw Failure(.notRunning, "\(command.name) published no ports within 10 s")
+            }
+            usleep(5000)
+        }
+        let json = JSON.parse(try FileBytes.read(command.portsFile))
+        func port(_ key: String) -> Int64 { json?[key]?.int ?? 0 }
+        let venue = PortsFile.Venue(
+            name: command.name,
+            pid: port("pid"),
+            ouch: port("ouch"),
+            dropCopy: port("dropCopy"),
+            feed: port("feed"),
+            request: port("request")
+        )
+        ports.venues.append(venue)
+        settings.venues[index].ouch.port = UInt16(clamping: venue.ouch)
+        settings.venues[index].feedA.port = UInt16(clamping: venue.feed)
+        if settings.venues[index].feedB.host != 0 {
+            settings.venues[index].feedB.port = UInt16(clamping: venue.feed)
+        }
+        settings.venues[index].request.port = UInt16(clamping: venue.request)
+    }
+
+    func compile() throws(Failure) {
+        if settings.clientListen.port == 0, !settings.clients.isEmpty {
+            // Fixed for the life of this system: a client finds hot again after a restart.
+            guard let port = FreePort.any(host: settings.clientListen.host) else {
+                throw Failure(.alreadyRunning, "client_listen: no free port")
+            }
+            settings.clientListen.port = port
+        }
+        ports.clients = settings.clientListen
+        do throws(SettingsError) {
+            let image = try settings.compile(secrets: Secrets(folder: directory.path))
+            try ImageFile.write(image.bytes(), to: directory.image)
+        } catch {
+            throw .settings(error)
+        }
+        try writePorts()
+    }
+
+    func startHot() throws(Failure) {
+        let child = try Child.start(
+            "apus-hot",
+            name: "hot",
+            arguments: ["--state", directory.path, "--shm-dir", sharedMemory, "--die-with-parent"],
+            log: "\(directory.logs)/hot.log"
+        )
+        hot = child
+        ports.hot = child.pid
+        try writePorts()
+    }
+
+    func startCold() throws(Failure) {
+        let child = try Child.start(
+            "apus-cold",
+            name: "cold",
+            arguments: ["--state", directory.path, "--shm-dir", sharedMemory, "--die-with-parent"],
+            log: "\(directory.logs)/cold.log"
+        )
+        cold = child
+        ports.cold = child.pid
+        try writePorts()
+    }
+
+    func markReady() throws(Failure) {
+        ports.ready = true
+        try writePorts()
+    }
+
+    private func writePorts() throws(Failure) {
+        try FileBytes.write(ports.json.text + "\n", to: directory.ports)
+    }
+
+    var clientEndpoint: Endpoint { ports.clients }
+
+    // MARK: Watch
+
+    /// What hot says of itself now; `nil` while it does not answer.
+    func status() -> HotStatus? {
+        (try? client.ask(ControlFrame(.status), timeoutMs: 1000)).map(HotStatus.init)
+    }
+
+    /// Starts again what died: cold always, hot on paper. Ends with a failure when that does not
+    /// help.
+    func supervise() throws(Failure) {
+        guard !isStopping else { return }
+        if let cold, !cold.isRunning { try again(cold) { () throws(Failure) in try startCold() } }
+        if let hot, !hot.isRunning {
+            guard settings.paper else { throw died("hot") }
+            try again(hot) { () throws(Failure) in try startHot() }
+        }
+        for venue in venues where !venue.isRunning { throw died(venue.name) }
+    }
+
+    private func again(_ child: Child, _ start: () throws(Failure) -> Void) throws(Failure) {
+        let recent = (restarts[child.name] ?? []).filter { Ticks.now - $0 < 60_000_000_000 }
+        guard recent.count < 3 else { throw died(child.name) }
+        restarts[child.name] = recent + [Ticks.now]
+        Console.out("\(child.name) \(child.exit?.description ?? "ended"); starting it again")
+        try start()
+    }
+
+    /// A child's end as an error: its own last line says more than we can.
+    private func died(_ name: String) -> Failure {
+        let child = ([hot, cold].compactMap { $0 } + venues).last { $0.name == name }
+        let log = "\(directory.logs)/\(name).log"
+        let text = String(decoding: (try? FileBytes.read(log)) ?? [], as: UTF8.self)
+        let last = text.split(separator: "\n").last.map { ": \($0)" } ?? ""
+        var status = ExitStatus.notRunning
+        if case .status(let code)? = child?.exit, let known = ExitStatus(rawValue: code), code > 1 {
+            status = known
+        }
+        return Failure(
+            status,
+            "\(name) \(child?.exit?.description ?? "did not start")\(last) (\(log))"
+        )
+    }
+
+    // MARK: End
+
+    /// New orders stop, what lives is canceled, hot logs out, cold drains and syncs, venues end.
+    func end(patience seconds: Double = 15, say: (String) -> Void) {
+        isStopping = true
+        if let hot, hot.isRunning {
+            say("stopping new orders, canceling what lives")
+            _ = try? client.ask(ControlFrame(.stop), timeoutMs: 5000)
+            var told: Int64 = -1
+            let ended = hot.wait(seconds: seconds) {
+                guard let live = self.status()?.liveOrders, live != told else { return }
+                told = live
+                say("\(live) orders live")
+            }
+            if !ended {
+                say("hot did not end within \(Int(seconds)) s; ending pid \(hot.pid)")
+                hot.end(patience: 2)
+            }
+        }
+        if let cold, cold.isRunning {
+            say("cold drains and syncs")
+            cold.end(patience: 15)
+        }
+        for venue in venues { venue.tell(SIGTERM) }
+        for venue in venues { venue.end(patience: 5) }
+    }
+}
