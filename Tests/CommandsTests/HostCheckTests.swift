@@ -136,7 +136,10 @@ struct HostCheckTests {
         ("proc/sys/net/core/rmem_max", "212992\n", "net.core.rmem_max"),
     ]
 
-    @Test("fails exactly the line that is out of tune, says what to do, and ends with 1", arguments: slips)
+    @Test(
+        "fails exactly the line that is out of tune, says what to do, and ends with 1",
+        arguments: slips
+    )
     func slip(file: String, text: String, item: String) throws {
         let (status, lines) = try Machine([file: text]).check("--cpus", "2-3")
         #expect(lines[item]?.verdict == "fail")

@@ -6,9 +6,31 @@ internal import Vocabulary
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "The day's records: print them.",
-        subcommands: [Print.self]
+        abstract: "The day's records: prove that they add up, print them.",
+        subcommands: [Check.self, Print.self]
     )
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Checksums, chain, conservation, and the venues' own logs; exit 1 when unclean."
+        )
+
+        @Option(help: "A venue's own log to reconcile with; repeat for more.")
+        var venueLog: [String] = []
+        @Flag(help: "Every log in the state directory's venues folder.") var allVenues = false
+        @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let day = try JournalOfDay(StateDirectory(path: state.directory), date: date)
+            let logs = venueLog + (allVenues ? day.venueLogs : [])
+            let verdict = try day.check(venueLogs: logs)
+            Console.out(output.json ? verdict.json : verdict.description)
+            if !verdict.isClean { throw Failure.notClean }
+        }
+    }
 
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(

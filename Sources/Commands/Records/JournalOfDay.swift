@@ -35,4 +35,24 @@ struct JournalOfDay {
             throw Failure(.badInput, "\(error)")
         }
     }
+
+    /// The verdict over the whole date; exit 65 when there is nothing to judge.
+    func check(venueLogs: [String]) throws(Failure) -> JournalVerdict {
+        do {
+            return try JournalCheck.run(
+                journal: directory.journal,
+                tradingDate: tradingDate,
+                names: names,
+                venueLogs: venueLogs
+            )
+        } catch {
+            throw Failure(.badInput, "\(error)")
+        }
+    }
+
+    /// What the simulated venues of this state directory wrote.
+    var venueLogs: [String] {
+        FileBytes.names(in: directory.venues).filter { $0.hasSuffix(".jsonl") }
+            .map { "\(directory.venues)/\($0)" }
+    }
 }

@@ -1,4 +1,5 @@
-/// `cold.sock`: a u32 little-endian length and one JSON object there, the same back.
+/// `cold.sock`: a u32 little-endian length and one JSON object there, the same back
+/// (docs/protocols/cold-sock.md).
 struct ColdClient: Sendable {
     let stateDir: String
 
@@ -7,7 +8,13 @@ struct ColdClient: Sendable {
     /// Largest answer taken; a day of fills fits, nonsense does not.
     private static var bytesMax: Int { 256 << 20 }
 
-    func ask(_ verb: String, _ arguments: [(String, JSON)] = []) throws(Failure) -> JSON {
+    /// An answer as read and as it came: `--json` prints what came, in cold's order.
+    struct Answer {
+        let json: JSON
+        let text: String
+    }
+
+    func ask(_ verb: String, _ arguments: [(String, JSON)] = []) throws(Failure) -> Answer {
         let socket = try LocalSocket(path: path, what: "cold")
         let request = Array(JSON.object([("verb", .string(verb))] + arguments).text.utf8)
         let length = UInt32(request.count)
@@ -18,16 +25,14 @@ struct ColdClient: Sendable {
         guard count <= Self.bytesMax else {
             throw Failure(.notRunning, "\(path): answer of \(count) bytes; not cold's protocol")
         }
-        guard let answer = JSON.parse(try socket.receive(count)) else {
+        let bytes = try socket.receive(count)
+        guard let answer = JSON.parse(bytes) else {
             throw Failure(.notRunning, "\(path): answer is not JSON")
         }
         if let error = answer["error"]?.string {
-            throw Failure(Self.status(answer["code"]?.int), error)
+            let refused = error.hasPrefix("refused")
+            throw Failure(refused ? .refused : .badInput, error)
         }
-        return answer
-    }
-
-    private static func status(_ code: Int64?) -> ExitStatus {
-        code.flatMap { Int32(exactly: $0) }.flatMap(ExitStatus.init) ?? .badInput
+        return Answer(json: answer, text: String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -46,7 +46,7 @@ struct AlgoCommand: ParsableCommand {
             if let account { arguments.append(("account", .string(account))) }
             if let venue { arguments.append(("venue", .string(venue))) }
             let answer = try state.cold.ask("algo.start", arguments)
-            let parent = answer["parent"]?.text ?? "?"
+            let parent = answer.json["id"]?.string ?? "?"
             Console.out(
                 output.json ? answer.text : "\(parent): started; `apus algo show \(parent)`"
             )
@@ -58,31 +58,41 @@ struct AlgoCommand: ParsableCommand {
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
         func run() throws {
-            try ColdTable.print(state, output, verb: "algo.list", rows: "parents")
+            let table = ColdTable(verb: "algo.list", rows: "parents", columns: AlgoCommand.columns)
+            try table.print(state, output)
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One parent and its children.")
-        @Argument(help: "Parent number.") var parent: Int64
+        @Argument(help: "Parent, as `apus algo list` shows it.") var parent: String
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
         func run() throws {
-            let answer = try state.cold.ask("algo.show", [("parent", .int(parent))])
-            Console.out(output.json ? answer.text : ColdTable.text(answer))
+            let answer = try state.cold.ask("algo.show", [("id", .string(parent))])
+            guard !output.json else {
+                Console.out(answer.text)
+                return
+            }
+            Console.out(ColdTable.lines(answer.json["parent"] ?? .null, AlgoCommand.columns))
+            let columns = [
+                "orderID", "side", "qty", "px", "leavesQty", "cumQty", "avgPx", "status", "venue",
+            ]
+            let children = ColdTable.table(answer.json["children"]?.array ?? [], columns)
+            if !children.isEmpty { Console.out(children.text) }
         }
     }
 
     struct Pause: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "No new children for now.")
-        @Argument(help: "Parent number.") var parent: Int64
+        @Argument(help: "Parent, as `apus algo list` shows it.") var parent: String
         @OptionGroup var state: StateOptions
         func run() throws { try AlgoCommand.ask("pause", parent, state) }
     }
 
     struct Resume: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Go on.")
-        @Argument(help: "Parent number.") var parent: Int64
+        @Argument(help: "Parent, as `apus algo list` shows it.") var parent: String
         @OptionGroup var state: StateOptions
         func run() throws { try AlgoCommand.ask("resume", parent, state) }
     }
@@ -91,13 +101,18 @@ struct AlgoCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End it: children are canceled, nothing new."
         )
-        @Argument(help: "Parent number.") var parent: Int64
+        @Argument(help: "Parent, as `apus algo list` shows it.") var parent: String
         @OptionGroup var state: StateOptions
         func run() throws { try AlgoCommand.ask("cancel", parent, state) }
     }
 
-    private static func ask(_ verb: String, _ parent: Int64, _ state: StateOptions) throws {
-        _ = try state.cold.ask("algo.\(verb)", [("parent", .int(parent))])
+    static let columns = [
+        "id", "state", "symbol", "side", "qty", "px", "cumQty", "liveQty", "leavesQty", "avgPx",
+        "slice", "slices", "account", "strategy", "venue",
+    ]
+
+    private static func ask(_ verb: String, _ parent: String, _ state: StateOptions) throws {
+        _ = try state.cold.ask("algo.\(verb)", [("id", .string(parent))])
         Console.out("\(parent): \(verb) asked")
     }
 }

@@ -1,57 +1,64 @@
-/// A table of whatever objects cold answers: columns are their keys. Prices and sums (keys that end
-/// in Px, px, or name money) are shown as decimals; `--json` prints the answer as it came.
-enum ColdTable {
-    static func print(
+/// A table of objects that cold answered: the columns asked for, with numbers as people read them.
+/// `--json` prints the answer as it came.
+struct ColdTable {
+    let verb: String
+    /// The key of the answer that holds the rows.
+    let rows: String
+    let columns: [String]
+
+    func print(
         _ state: StateOptions,
         _ output: OutputOptions,
-        verb: String,
-        _ arguments: [(String, JSON)] = [],
-        rows: String
+        _ arguments: [(String, JSON)] = []
     ) throws {
         let answer = try state.cold.ask(verb, arguments)
-        Console.out(output.json ? answer.text : text(answer, rows: rows))
-    }
-
-    static func text(_ answer: JSON, rows key: String? = nil) -> String {
-        if let key, let rows = answer[key]?.array { return table(rows) }
-        if let rows = answer.array { return table(rows) }
-        return (answer.members ?? []).map { name, value in
-            if let rows = value.array, rows.first?.members != nil {
-                return "\(name)\n\(table(rows))"
-            }
-            return "\(name)  \(cell(name, value))"
-        }.joined(separator: "\n")
-    }
-
-    private static func table(_ rows: [JSON]) -> String {
-        guard let first = rows.first?.members else {
-            return rows.isEmpty ? "none" : rows.map(\.text).joined(separator: "\n")
+        guard !output.json else {
+            Console.out(answer.text)
+            return
         }
-        let head = first.map(\.0)
-        var table = Table(head)
-        for row in rows { table.add(head.map { cell($0, row[$0] ?? .null) }) }
-        return table.text
+        let table = Self.table(answer.json[rows]?.array ?? [], columns)
+        Console.out(table.isEmpty ? "no \(rows)" : table.text)
+    }
+
+    static func table(_ rows: [JSON], _ columns: [String]) -> Table {
+        var table = Table(columns)
+        for row in rows { table.add(columns.map { cell($0, row[$0] ?? .null) }) }
+        return table
+    }
+
+    /// One object as lines of key and value.
+    static func lines(_ object: JSON, _ columns: [String]) -> String {
+        columns.map { "\($0.padding(14)) \(cell($0, object[$0] ?? .null))" }.joined(separator: "\n")
     }
 
     static func cell(_ key: String, _ value: JSON) -> String {
         switch value {
         case .null: return "-"
-        case .string(let text): return text
-        case .int(let units):
-            if isPrice(key) { return Format.price(units) }
-            if isMoney(key) { return Format.money(units) }
-            if key == "t" { return Format.time(units) }
-            return String(units)
-        default: return value.text
+        case .string(let text): return text.isEmpty ? "-" : text
+        case .bool(let flag): return flag ? "yes" : "no"
+        case .double(let number):
+            return prices.contains(key)
+                ? Format.places(number / 10_000, 4) : Format.places(number, 2)
+        case .int(let number): return whole(key, number)
+        case .array, .object: return value.text
         }
     }
 
-    private static func isPrice(_ key: String) -> Bool {
-        key == "px" || key.hasSuffix("Px") || key.hasSuffix("_px") || key == "mark"
-    }
+    // Prices in 1e-4, money in 1e-6 (cold's moneyScale), times in ns since the epoch, spans in ns.
+    private static let prices: Set = ["px", "lastPx", "mark", "avgPx", "bidPx", "askPx", "refPx"]
+    private static let money: Set = [
+        "realized", "unrealized", "fees", "fee", "total", "openCost", "delay", "trading",
+        "opportunity",
+    ]
+    private static let times: Set = ["tNs", "openedNs", "changedNs", "startedNs", "endedNs"]
+    private static let spans: Set = ["answerNsP50", "answerNsP99", "refAgeNs"]
 
-    private static func isMoney(_ key: String) -> Bool {
-        let words = ["realized", "unrealized", "total", "fees", "notional", "value", "cash"]
-        return words.contains { key.lowercased().contains($0) }
+    private static func whole(_ key: String, _ number: Int64) -> String {
+        if prices.contains(key) { return Format.price(number) }
+        if money.contains(key) { return Format.money(number / 100) }
+        if times.contains(key) { return Format.time(number) }
+        if spans.contains(key) { return Format.duration(number) }
+        if key == "arrivalTwiceMid" { return Format.price(number / 2) }
+        return String(number)
     }
 }

@@ -89,7 +89,12 @@ struct OrderCommand: ParsableCommand {
 
         func run() throws {
             if all {
-                try ColdTable.print(state, output, verb: "orders", rows: "orders")
+                let columns = [
+                    "orderID", "symbol", "side", "qty", "px", "leavesQty", "cumQty", "avgPx",
+                    "status", "venue", "account", "strategy",
+                ]
+                try ColdTable(verb: "orders", rows: "orders", columns: columns)
+                    .print(state, output, [("limit", 10_000)])
                 return
             }
             let orders = try state.hot.askAll(ControlFrame(.orderList)).filter {
@@ -119,8 +124,22 @@ struct OrderCommand: ParsableCommand {
 
         func run() throws {
             let id = try OrderArguments.orderID(id)
-            let answer = try state.cold.ask("order", [("order_id", .string(id.description))])
-            Console.out(output.json ? answer.text : ColdTable.text(answer))
+            let answer = try state.cold.ask("order", [("id", .string(id.description))])
+            guard !output.json else {
+                Console.out(answer.text)
+                return
+            }
+            let columns = [
+                "orderID", "symbol", "side", "qty", "px", "leavesQty", "cumQty", "canceledQty",
+                "avgPx", "status", "pendingCancel", "pendingReplace", "tif", "venue", "account",
+                "strategy", "owner", "parent", "code", "openedNs", "changedNs",
+            ]
+            Console.out(ColdTable.lines(answer.json["order"] ?? .null, columns))
+            let fills = ColdTable.table(
+                answer.json["fills"]?.array ?? [],
+                ["tNs", "lastQty", "lastPx", "venue", "match", "liquidity", "fee"]
+            )
+            if !fills.isEmpty { Console.out(fills.text) }
         }
     }
 

@@ -9,8 +9,12 @@ struct PositionsCommand: ParsableCommand {
     )
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
+
     func run() throws {
-        try ColdTable.print(state, output, verb: "positions", rows: "positions")
+        let columns = [
+            "account", "symbol", "position", "boughtQty", "soldQty", "fills", "mark", "openCost",
+        ]
+        try ColdTable(verb: "positions", rows: "positions", columns: columns).print(state, output)
     }
 }
 
@@ -21,8 +25,12 @@ struct PnlCommand: ParsableCommand {
     )
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
+
     func run() throws {
-        try ColdTable.print(state, output, verb: "pnl", rows: "pnl")
+        let columns = [
+            "account", "symbol", "position", "mark", "realized", "unrealized", "fees", "total",
+        ]
+        try ColdTable(verb: "pnl", rows: "pnl", columns: columns).print(state, output)
     }
 }
 
@@ -31,33 +39,53 @@ struct FillsCommand: ParsableCommand {
         commandName: "fills",
         abstract: "The day's fills, newest last."
     )
+    @Option(help: "At most so many.") var limit: Int64 = 200
+    @Option(help: "Only this symbol.") var symbol: String?
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
+
     func run() throws {
-        try ColdTable.print(state, output, verb: "fills", rows: "fills")
+        let columns = [
+            "tNs", "orderID", "symbol", "side", "lastQty", "lastPx", "venue", "liquidity", "fee",
+            "account", "strategy", "parent",
+        ]
+        var arguments: [(String, JSON)] = [("limit", .int(limit))]
+        if let symbol { arguments.append(("symbol", .string(symbol))) }
+        try ColdTable(verb: "fills", rows: "fills", columns: columns)
+            .print(state, output, arguments)
     }
 }
 
 struct TcaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tca",
-        abstract: "What each parent cost against its arrival price."
+        abstract: "What each parent cost against its arrival price, in basis points."
     )
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
+
     func run() throws {
-        try ColdTable.print(state, output, verb: "tca", rows: "parents")
+        let columns = [
+            "id", "symbol", "side", "qty", "cumQty", "state", "arrivalTwiceMid", "slippageBps",
+            "vwapSlippageBps", "fees", "total", "totalBps",
+        ]
+        try ColdTable(verb: "tca", rows: "parents", columns: columns).print(state, output)
     }
 }
 
 struct VenuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "venues",
-        abstract: "Each venue: session, feed, orders, fills, rejects, round trip."
+        abstract: "Each venue: session, feed, orders, fills, rejects, time to answer."
     )
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
+
     func run() throws {
-        try ColdTable.print(state, output, verb: "venues", rows: "venues")
+        let columns = [
+            "venue", "mic", "session", "feed", "orders", "acks", "fills", "rejects", "cancels",
+            "gaps", "answerNsP50", "answerNsP99",
+        ]
+        try ColdTable(verb: "venues", rows: "venues", columns: columns).print(state, output)
     }
 }
