@@ -1,0 +1,292 @@
+import Crossing
+import HotPath
+import Testing
+import Vocabulary
+
+/// What records do to an order and to what it holds.
+@Suite("A record changes the ledger")
+struct LedgerLifeTests {
+    @Test("new, ack, fills: exposure moves from open to position")
+    func life() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        #expect(bench.ledger.order(slot).status == .pendingNew)
+        #expect(bench.ledger.position(account: 0, instrument: 0).openBuy == 100)
+        bench.ack(slot)
+        #expect(bench.ledger.order(slot).status == .new)
+
+        #expect(!bench.fill(slot, 40, 499_900).ended)
+        let order = bench.ledger.order(slot)
+        #expect(order.status == .partiallyFilled)
+        #expect(order.cumQty.units == 40)
+        #expect(order.leavesQty.units == 60)
+        #expect(bench.records[2].leavesQty.units == 60)
+        #expect(bench.ledger.account(0).openNotional == 60 * 500_000)
+        #expect(bench.ledger.account(0).dayBuy == 40 * 499_900)
+
+        let last = bench.fill(slot, 60)
+        #expect(last.ended && last.status == .filled)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 100)
+        #expect(bench.ledger.position(account: 0, instrument: 0).openBuy == 0)
+        #expect(bench.ledger.account(0).openNotional == 0)
+        #expect(bench.ledger.liveCount == 0)
+    }
+
+    @Test("the ack's echo is the truth: price, size, time in force, and dead at once")
+    func echo() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        var ack = bench.ledger.about(slot, kind: .ack, nowNs: bench.nowNs)
+        ack.px = Price(units: 499_900)
+        ack.timeInForce = TimeInForce.immediateOrCancel.rawValue
+        ack.venueOrderRef = 77
+        bench.apply(ack)
+        #expect(bench.ledger.order(slot).px == Price(units: 499_900))
+        #expect(bench.ledger.order(slot).timeInForce == TimeInForce.immediateOrCancel.rawValue)
+        #expect(bench.ledger.order(slot).venueOrderRef == 77)
+        #expect(bench.ledger.account(0).openNotional == 100 * 499_900)
+
+        let dead = bench.enter(RiskBench.intent(.buy, 200))
+        var answer = bench.ledger.about(dead, kind: .ack, nowNs: bench.nowNs)
+        answer.flags.insert(.dead)
+        #expect(bench.apply(answer).ended)
+        #expect(bench.ledger.order(dead).status == .canceled)
+        #expect(bench.ledger.position(account: 0, instrument: 0).openBuy == 100)
+    }
+
+    @Test("an absurd echo is an incident and keeps our price")
+    func absurdEcho() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        var ack = bench.ledger.about(slot, kind: .ack, nowNs: bench.nowNs)
+        ack.px = Price(units: Int64.max)
+        #expect(bench.apply(ack).incident)
+        #expect(bench.ledger.order(slot).px == Price(units: 500_000))
+    }
+
+    @Test("a fill for an order that is over moves the position and raises an incident")
+    func lateFill() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        bench.ack(slot)
+        bench.canceled(slot)
+        let late = bench.fill(slot, 30)
+        #expect(late.outcome == .lateFill && late.incident && !late.ended)
+        #expect(bench.records.last?.flags.contains(.late) == true)
+        #expect(bench.ledger.order(slot).status == .canceled)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 30)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("a fill for an order nobody knows moves the named account and blocks the symbol")
+    func strangersFill() {
+        var bench = RiskBench()
+        var record = AuditRecord()
+        record.kind = .fill
+        record.orderID = ClOrdID(instance: 0, epoch: 9, owner: 0, counter: 99)
+        record.instrument = 0
+        record.account = noIndex16
+        record.venue = 0
+        record.side = Side.sell.rawValue
+        record.lastQty = OrderQty(units: 10)
+        record.lastPx = Price(units: 500_000)
+        record.match = 5
+        record.venueSeq = 1
+        #expect(bench.apply(record).outcome == .lateFill)
+        #expect(bench.ledger.instrument(0).pos == -10)
+        #expect(bench.ledger.position(account: noIndex16, instrument: 0).pos == -10)
+        #expect(bench.code(RiskBench.intent()) == .symbolBlocked)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("an overfill is ours all the same, ends the order and blocks the symbol")
+    func overfill() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        let applied = bench.fill(slot, 150)
+        #expect(applied.ended && applied.incident)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 150)
+        #expect(bench.ledger.order(slot).cumQty.units == 150)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .symbolBlocked)
+        bench.latch(.arm, .symbol)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .ok)
+    }
+
+    @Test("the same fill twice moves the position once, by sequence and by match number")
+    func duplicates() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        var fill = bench.ledger.about(slot, kind: .fill, nowNs: bench.nowNs)
+        fill.lastQty = OrderQty(units: 10)
+        fill.lastPx = Price(units: 500_000)
+        fill.match = 1
+        fill.venueSeq = 3
+        #expect(bench.apply(fill).outcome == .applied)
+        #expect(bench.apply(fill).outcome == .duplicate)
+        // Other number in the stream, same trade of the same order.
+        fill.venueSeq = 4
+        #expect(bench.apply(fill).outcome == .duplicate)
+        #expect(bench.records.last?.flags.contains(.duplicate) == true)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 10)
+        #expect(bench.ledger.appliedSeq(0) == 4)
+
+        // The other side of that trade is another order of ours; another venue counts its own.
+        let other = bench.enter(RiskBench.intent(.buy, 50))
+        var twin = bench.ledger.about(other, kind: .fill, nowNs: bench.nowNs)
+        twin.lastQty = OrderQty(units: 10)
+        twin.lastPx = Price(units: 500_000)
+        twin.match = 1
+        twin.venueSeq = 5
+        #expect(bench.apply(twin).outcome == .applied)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 20)
+    }
+
+    @Test("a bust reverses position, day and executed quantity, once")
+    func bust() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        bench.fill(slot, 40)
+        var bust = bench.ledger.about(slot, kind: .bust, nowNs: bench.nowNs)
+        bust.match = bench.match
+        #expect(bench.apply(bust).outcome == .applied)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 0)
+        #expect(bench.ledger.account(0).dayBuy == 0)
+        #expect(bench.ledger.order(slot).cumQty.units == 0)
+        #expect(bench.ledger.order(slot).leavesQty.units == 60)
+        #expect(bench.records.last?.lastQty.units == 40)
+        #expect(bench.apply(bust).outcome == .duplicate)
+        bust.match = 99
+        #expect(bench.apply(bust).incident)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .symbolBlocked)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("a bust that leaves the position beyond its limit makes it reduce-only")
+    func bustBeyond() {
+        var bench = RiskBench()
+        bench.adjust(19_000)
+        let sell = bench.enter(RiskBench.intent(.sell, 2_000))
+        bench.fill(sell, 2_000)
+        let buy = bench.enter(RiskBench.intent(.buy, 2_000))
+        bench.fill(buy, 2_000)
+        var bust = bench.ledger.about(sell, kind: .bust, nowNs: bench.nowNs)
+        bust.match = 1
+        bench.apply(bust)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 21_000)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .reduceOnly)
+        #expect(bench.code(RiskBench.intent(.sell, 100)) == .ok)
+    }
+
+    @Test(
+        "a partial cancel keeps the rest; a decrement above what is open ends it with an incident"
+    )
+    func cancels() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        bench.ack(slot)
+        bench.cancelRequest(slot)
+        #expect(bench.ledger.order(slot).pending.contains(.cancel))
+        #expect(!bench.canceled(slot, 30).ended)
+        #expect(bench.ledger.order(slot).leavesQty.units == 70)
+        #expect(bench.ledger.position(account: 0, instrument: 0).openBuy == 70)
+        let end = bench.canceled(slot, 71)
+        #expect(end.ended && end.incident)
+        #expect(bench.ledger.order(slot).canceledQty.units == 100)
+        #expect(bench.ledger.decideCancel(slot) == .orderNotFound)
+    }
+
+    @Test("a venue's reject releases all; twice is illegal, counted, and changes nothing")
+    func reject() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.sellShort, 100))
+        #expect(bench.ledger.instrument(0).locate == 4_900)
+        #expect(bench.rejected(slot).ended)
+        #expect(bench.ledger.order(slot).status == .rejected)
+        #expect(bench.ledger.instrument(0).locate == 5_000)
+        #expect(bench.rejected(slot).outcome == .illegal)
+        #expect(bench.ledger.counters.illegalTransitions == 1)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("proof of absence ends an order: not received, not sent, resolved")
+    func proof() {
+        let cases: [(Proof, OrdStatus)] = [
+            (.notReceived, .notReceived), (.notSent, .notSent), (.resolved, .canceled),
+        ]
+        for (proof, status) in cases {
+            var bench = RiskBench()
+            let slot = bench.enter(RiskBench.intent())
+            var record = bench.ledger.about(slot, kind: .canceled, nowNs: bench.nowNs)
+            record.flags.insert(.byProof)
+            record.detail = proof.rawValue
+            #expect(bench.apply(record).ended)
+            #expect(bench.ledger.order(slot).status == status)
+            #expect(bench.ledger.account(0).openNotional == 0)
+        }
+    }
+
+    @Test("an ended order is found until endedMax younger ones have ended")
+    func memory() {
+        var bench = RiskBench { $0.endedMax = 2 }
+        let first = bench.enter(RiskBench.intent(.buy, 1))
+        let id = bench.ledger.order(first).orderID
+        bench.rejected(first)
+        for qty in 2...3 {
+            let slot = bench.enter(RiskBench.intent(.buy, Int64(qty)))
+            #expect(bench.ledger.find(id) == first)
+            bench.rejected(slot)
+        }
+        #expect(bench.ledger.find(id).isNone)
+        #expect(bench.ledger.find(venue: 0, userRefNum: 1).isNone)
+        #expect(bench.ledger.order(first).status == .vacant)
+        #expect(!bench.ledger.find(venue: 0, userRefNum: 3).isNone)
+    }
+
+    @Test("numbers: the venue's next, the client's highest, and ids never given twice")
+    func numbers() {
+        var bench = RiskBench()
+        var intent = RiskBench.intent()
+        intent.client = 1
+        intent.owner = Owner.firstClient + 1
+        intent.clientRefNum = 41
+        let slot = bench.enter(intent)
+        #expect(bench.ledger.nextUserRefNum(0) == 2)
+        #expect(bench.ledger.client(1).highestRefNum == 41)
+        #expect(bench.ledger.find(client: 1, refNum: 41) == slot)
+        #expect(bench.ledger.find(venue: 0, userRefNum: 1) == slot)
+        #expect(bench.ledger.nextOrderID(epoch: 1, owner: 2).counter == 2)
+
+        var session = AuditRecord()
+        session.kind = .session
+        session.venue = 0
+        session.detail = SessionEvent.reconciled.rawValue
+        session.value = 50
+        bench.apply(session)
+        #expect(bench.ledger.nextUserRefNum(0) == 50)
+    }
+
+    @Test("a walk visits every live order of its scope once")
+    func walk() {
+        var bench = RiskBench()
+        var seen: [LiveScope] = []
+        for (account, strategy, venue) in [(0, 0, 0), (1, 1, 1), (0, 1, 0)] {
+            var intent = RiskBench.intent(account == 1 ? .sellShort : .buy, 100)
+            intent.account = UInt16(account)
+            intent.strategy = UInt16(strategy)
+            intent.venue = UInt8(venue)
+            intent.client = 1
+            intent.owner = Owner.firstClient + 1
+            #expect(!bench.enter(intent).isNone)
+            bench.nowNs += 60_000_000
+        }
+        seen = [.firm, .account(0), .strategy(1), .symbol(0), .client(1), .venue(1), .symbol(1)]
+        var counts: [Int] = []
+        for scope in seen {
+            var cursor = bench.ledger.walk(scope)
+            var count = 0
+            while !bench.ledger.next(&cursor).isNone { count += 1 }
+            counts.append(count)
+        }
+        #expect(counts == [3, 2, 2, 3, 3, 1, 0])
+    }
+}

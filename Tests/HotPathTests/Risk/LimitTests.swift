@@ -1,0 +1,116 @@
+import Crossing
+import HotPath
+import Testing
+import Vocabulary
+
+/// Limits change by records; breakers trip by themselves and stay tripped.
+@Suite("Limits and breakers")
+struct LimitTests {
+    @Test("what is in force is the smaller of operator's and cold's")
+    func tighter() {
+        var bench = RiskBench()
+        bench.limit(.maxOrderQty, 500, fromCold: true)
+        #expect(bench.ledger.instrument(0).maxOrderQty == 500)
+        bench.limit(.maxOrderQty, 50_000, fromCold: true)
+        #expect(bench.ledger.instrument(0).maxOrderQty == 10_000)
+        bench.limit(.maxOrderQty, 300)
+        #expect(bench.ledger.instrument(0).maxOrderQty == 300)
+        #expect(bench.ledger.firm.limitsVersion == 4)
+    }
+
+    @Test("cold cannot give a limit that is missing, nor touch what a smaller number loosens")
+    func notColds() {
+        var bench = RiskBench { $0.accounts[0].maxNet = noLimit }
+        bench.limit(.maxNet, 5, fromCold: true)
+        #expect(bench.ledger.account(0).maxNet == noLimit)
+        let refused = bench.limit(.restricted, 0, fromCold: true)
+        #expect(refused.outcome == .illegal)
+        #expect(bench.limit(.maxNet, 5, row: 9).outcome == .unknown)
+    }
+
+    @Test("a limit below what is held is legal and only blocks increases")
+    func belowExposure() {
+        var bench = RiskBench()
+        bench.adjust(1_000)
+        bench.limit(.maxLong, 500)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .positionLong)
+        #expect(bench.code(RiskBench.intent(.sell, 1_000)) == .ok)
+    }
+
+    @Test("a new valuation moves every exposure sum with it")
+    func valuation() {
+        var bench = RiskBench()
+        bench.adjust(100)
+        _ = bench.enter(RiskBench.intent(.buy, 100))
+        #expect(bench.ledger.account(0).gross == 200 * 500_000)
+        bench.limit(.valuation, 600_000, fromCold: true)
+        #expect(bench.ledger.account(0).gross == 200 * 600_000)
+        #expect(bench.ledger.account(0).net == 100 * 600_000)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("505: rejects in a row inside the window; an accepted order starts the count over")
+    func consecutiveRejects() {
+        var bench = RiskBench {
+            $0.header.rejectsMax = 3
+            $0.header.rejectsWindowNs = 1_000_000
+        }
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        bench.ack(bench.enter(RiskBench.intent(.buy, 1)))
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        bench.nowNs += 1_000_000
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        #expect(bench.code(RiskBench.intent(.buy, 2)) == .ok)
+        _ = bench.enter(RiskBench.intent(.buy, 0))
+        bench.rejected(bench.enter(RiskBench.intent(.buy, 3)))
+        #expect(bench.code(RiskBench.intent(.buy, 2)) == .consecutiveRejects)
+        bench.latch(.arm, .strategy)
+        #expect(bench.code(RiskBench.intent(.buy, 2)) == .ok)
+    }
+
+    @Test("115: n executions inside the window; a person's order starts the count over")
+    func repeatedExecution() {
+        var bench = RiskBench {
+            $0.header.executionsMax = 3
+            $0.executionsMax = 3
+            $0.header.executionsWindowNs = 1_000
+        }
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        bench.fill(slot, 1)
+        bench.nowNs += 500
+        bench.fill(slot, 1)
+        bench.nowNs += 500
+        #expect(!bench.fill(slot, 1).latched)
+        bench.nowNs += 499
+        #expect(bench.fill(slot, 1).latched)
+        #expect(bench.code(RiskBench.intent(.buy, 2)) == .repeatedExecution)
+        bench.latch(.arm, .strategy)
+
+        bench.fill(slot, 1)
+        bench.fill(slot, 1)
+        var byHand = RiskBench.intent(.buy, 7)
+        byHand.flags = .fromOperator
+        _ = bench.enter(byHand)
+        #expect(!bench.fill(slot, 1).latched)
+    }
+
+    @Test("rate allowances are empty, not full, after a lost region")
+    func drained() {
+        var bench = RiskBench {
+            $0.strategies[0].ratePerS = 1_000; $0.strategies[0].burst = 2
+        }
+        var started = AuditRecord()
+        started.kind = .session
+        started.detail = SessionEvent.engineStarted.rawValue
+        started.value = 1
+        started.t = bench.nowNs
+        bench.apply(started)
+        #expect(bench.code(RiskBench.intent()) == .strategyRate)
+        bench.nowNs += 999_999
+        #expect(bench.code(RiskBench.intent()) == .strategyRate)
+        bench.nowNs += 1
+        #expect(bench.code(RiskBench.intent()) == .ok)
+    }
+}
