@@ -13,25 +13,31 @@ final class EngineLoad: @unchecked Sendable {
     private let image: HotImageView
     private let mailbox: Mailbox
     private let coldBoard: ColdBoard
+    private let clock: TSCClock
     private let hotPath: String
+    private let log: AdminLog
 
     init(
         recovery: consuming Recovery,
         image: HotImageView,
         mailbox: Mailbox,
         coldBoard: ColdBoard,
-        hotPath: String
+        clock: TSCClock,
+        hotPath: String,
+        log: AdminLog
     ) {
-        self.recovery = recovery
+        self.recovery = .some(recovery)
         self.image = image
         self.mailbox = mailbox
         self.coldBoard = coldBoard
+        self.clock = clock
         self.hotPath = hotPath
+        self.log = log
     }
 
     /// Engine thread: builds port, books and engine here, because the ring belongs to its creator,
     /// then loops until the admin thread says stop.
-    func run(_ facts: ThreadFacts) {
+    func run() {
         guard let recovery = recovery.take() else { return }
         let header = image.header
         var config = PortConfig(clientConnections: Int(header.clientConnectionsMax))
@@ -59,12 +65,13 @@ final class EngineLoad: @unchecked Sendable {
                 coldBoard: coldBoard
             )
             var engine = Engine(parts, region: region)
-            var clock = TSCClock.calibrated()
+            var clock = clock
             region.control[HotWord.tscHz] = UInt64(clock.cycles(ns: 1_000_000_000))
             engine.start(clock)
             engine.run(&clock)
         } catch {
-            AdminLog.fatal("engine: \(error)")
+            log.write(.error, "engine: \(error)")
+            mailbox.end()
         }
     }
 

@@ -3,54 +3,144 @@ import Crossing
 import Glibc
 import HotControl
 import HotPath
-import Journal
 import Recovery
 import Vocabulary
 
-/// Everything hot owns for its whole life: lock, image, shared file, mailbox, threads.
-struct HotDaemon: ~Copyable {
-    let options: HotOptions
-    let lock: FileLock
-    let imageFile: HotImageFile
-    let region: HotRegion
-    let mailbox: Mailbox
-    let coldBoard = ColdBoard()
-    let log: AdminLog
+/// Everything hot owns for its whole life: lock, image, shared file, mailbox, the two threads.
+final class HotDaemon {
+    private let options: HotOptions
+    private let lock: FileLock
+    private let imageFile: HotImageFile
+    private let region: HotRegion
+    private let mailbox: Mailbox
+    private let coldBoard = ColdBoard()
+    private let clock = TSCClock.calibrated()
+    private let log: AdminLog
     private var recovery: Recovery?
 
     init(_ options: HotOptions) throws(HotRefusal) {
         self.options = options
         lock = try Self.takeLock(options.stateDir + "/hot.lock")
         imageFile = try Self.loadImage(options.stateDir + "/hot.image")
-        log = AdminLog(path: options.stateDir + "/logs/hot.jsonl")
+        log = AdminLog(fd: Self.openLog(options.stateDir + "/logs/hot.jsonl"))
         let image = imageFile.view
         mailbox = Mailbox(slots: SlotMap.firstClient + Int(image.header.clientConnectionsMax))
-        let start = try HotStart.open(image, options)
+        let start = try HotStart(image, options)
         region = start.region
-        recovery = start.recovery
-        log.info(start.summary)
+        log.write(.info, start.summary)
+        recovery = .some(start.recovery)
     }
 
-    /// Starts the engine thread; returns once it is pinned, locked and in its loop.
-    mutating func start() throws(HotRefusal) {
-        guard let recovery = recovery.take() else { return }
+    /// Starts the engine thread and runs the admin work here until a stop has been carried out.
+    ///
+    /// - Returns: the process's exit code; 1 when orders were left open or the engine was silent.
+    func run() throws(HotRefusal) -> Int32 {
+        // Signals are blocked before the engine thread exists, so that none reaches it.
+        let signals = shim_signals_open()
+        let admin = try makeAdmin(signals: signals)
+        let thread = try startEngine()
+        region.control[HotWord.pid] = UInt64(getpid())
+        try writePorts(clientPort: admin.dialer.clientPort)
+        let end = admin.run()
+        switch end {
+        case .stopped(let liveOrders):
+            thread.join()
+            return liveOrders == 0 ? 0 : 1
+        case .engineSilent: return 1
+        }
+    }
+
+    private func makeAdmin(signals: Int32) throws(HotRefusal) -> AdminThread {
+        let image = imageFile.view
+        do {
+            let server = try ControlServer(
+                path: options.stateDir + "/hot.sock",
+                lockHeld: true,
+                image: image,
+                mailbox: mailbox,
+                clock: clock,
+                log: log
+            )
+            let dialer = try Dialer(image: image, mailbox: mailbox, log: log)
+            return AdminThread(
+                server: server,
+                dialer: dialer,
+                mailbox: mailbox,
+                log: log,
+                signals: signals,
+                duties: [coldDuty(image)]
+            )
+        } catch let error as DialError {
+            throw .running("\(error)")
+        } catch {
+            throw .file("\(error)")
+        }
+    }
+
+    /// Looks for cold's file every 20 ms, so that a restarted cold is heard within a blink.
+    private func coldDuty(_ image: HotImageView) -> AdminThread.Duty {
+        let watch = ColdWatchBox(
+            ColdWatch(
+                path: options.shmDir + "/cold.shm",
+                imageHash: image.hash,
+                board: coldBoard
+            )
+        )
+        let log = log
+        return AdminThread.Duty(everyNs: 20_000_000) {
+            switch watch.look() {
+            case .unchanged: break
+            case .attached(let epoch): log.write(.info, "cold attached, epoch \(epoch)")
+            case .otherImage(let cold, let hot):
+                log.write(
+                    .error,
+                    "cold runs image \(String(cold, radix: 16)), hot \(String(hot, radix: 16)): "
+                        + "not paired; restart both with one configuration"
+                )
+            case .refused(let error): log.write(.error, "cold.shm refused: \(error)")
+            }
+        }
+    }
+
+    private func startEngine() throws(HotRefusal) -> EngineThread {
+        guard let recovery = recovery.take() else { throw .file("the engine starts once") }
+        let header = imageFile.view.header
         let load = EngineLoad(
             recovery: recovery,
             image: imageFile.view,
             mailbox: mailbox,
             coldBoard: coldBoard,
-            hotPath: options.shmDir + "/hot.shm"
+            clock: clock,
+            hotPath: options.shmDir + "/hot.shm",
+            log: log
         )
         var config = ThreadConfig()
-        config.cpu = imageFile.view.header.cpu
-        config.requireIsolatedCPU = imageFile.view.header.requireIsolatedCPU != 0
+        config.cpu = header.cpu
+        config.requireIsolatedCPU = header.requireIsolatedCPU != 0
         do throws(HotThreadError) {
-            let thread = try EngineThread.start(config) { facts in load.run(facts) }
-            log.facts(thread.facts)
+            let thread = try EngineThread.start(config) { _ in load.run() }
+            for line in thread.facts.warnings { log.write(.warn, line) }
+            return thread
         } catch {
-            throw HotRefusal(exitCode: 65, text: "\(error)")
+            throw .file("\(error)")
         }
-        region.control[HotWord.pid] = UInt64(getpid())
+    }
+
+    /// `hot.ports`: where clients log in, for the launcher to read once this process is ready.
+    private func writePorts(clientPort: UInt16) throws(HotRefusal) {
+        let path = options.stateDir + "/hot.ports"
+        let text = Array("{\"clients\": \(clientPort), \"pid\": \(getpid())}\n".utf8)
+        let fd = open(path + ".new", O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o640)
+        guard fd >= 0, write(fd, text, text.count) == text.count else {
+            throw .file("\(path): cannot be written, errno \(errno)")
+        }
+        close(fd)
+        rename(path + ".new", path)
+    }
+
+    private static func openLog(_ path: String) -> Int32 {
+        let fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o640)
+        return fd >= 0 ? fd : 2
     }
 
     private static func takeLock(_ path: String) throws(HotRefusal) -> FileLock {
@@ -69,4 +159,11 @@ struct HotDaemon: ~Copyable {
             throw .file("\(path): \(error)")
         }
     }
+}
+
+/// A noncopyable watch in a closure's box.
+private final class ColdWatchBox {
+    private var watch: ColdWatch
+    init(_ watch: consuming ColdWatch) { self.watch = watch }
+    func look() -> ColdWatch.Look { watch.look() }
 }

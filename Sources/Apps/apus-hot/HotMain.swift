@@ -1,3 +1,4 @@
+import CShims
 import Glibc
 
 /// `apus-hot`: the execution daemon. Reads the image, recovers, then runs the engine on a thread of
@@ -10,10 +11,9 @@ enum HotMain {
         case .success(let parsed): options = parsed
         case .failure(let refusal): end(refusal)
         }
+        if options.dieWithParent { _ = shim_die_with_parent() }
         do throws(HotRefusal) {
-            var daemon = try HotDaemon(options)
-            try daemon.start()
-            exit(daemon.runAdmin())
+            exit(try HotDaemon(options).run())
         } catch {
             end(error)
         }

@@ -1,5 +1,6 @@
 import Crossing
 import Glibc
+import HotControl
 import HotPath
 import Journal
 import Recovery
@@ -8,21 +9,18 @@ import Vocabulary
 /// What start-up found on disk and in shared memory, made into state (semantics.md §2.15): by hot
 /// itself, cold alive or not.
 struct HotStart: ~Copyable {
-    var region: HotRegion
+    let region: HotRegion
     var recovery: Recovery
-    var summary: String
+    let summary: String
 
-    static func open(
-        _ image: HotImageView,
-        _ options: HotOptions
-    ) throws(HotRefusal) -> HotStart {
+    init(_ image: HotImageView, _ options: HotOptions) throws(HotRefusal) {
         var recovery = Recovery(image: image)
-        let journaled = try readJournal(
+        let journaled = try Self.readJournal(
             &recovery,
             options.stateDir + "/journal",
             image.header.tradingDate
         )
-        let region = try openRegion(image, options, after: recovery.report.lastEpoch)
+        let region = try Self.openRegion(image, options, after: recovery.report.lastEpoch)
         // Where the journal ends inside this region; another epoch's journal says nothing of it.
         let from =
             journaled.epoch == region.epoch
@@ -34,13 +32,13 @@ struct HotStart: ~Copyable {
                 throw .file("\(error)")
             }
         }
-        guard HotClock.nowNs() >= recovery.report.lastT else {
+        guard ClockNow.utcNs() >= recovery.report.lastT else {
             throw .file(
                 "clock: now is before the last journaled event (\(recovery.report.lastT) ns UTC); "
                     + "set the clock right before starting"
             )
         }
-        let dropped = repairStores(region, recovery.ledger, image)
+        let dropped = Self.repairStores(region, recovery.ledger, image)
         recovery.noteStart(
             regionIsNew: !region.reattached,
             paper: image.header.paper != 0,
@@ -48,11 +46,12 @@ struct HotStart: ~Copyable {
         )
         region.control[HotWord.imageHash] = image.hash
         let report = recovery.report
-        let summary =
+        summary =
             "recovered \(report.journalRecords) journal and \(report.ringRecords) ring records, "
             + "epoch \(region.epoch), \(recovery.ledger.liveCount) orders live, "
             + "\(dropped) unrecorded answers dropped"
-        return HotStart(region: region, recovery: recovery, summary: summary)
+        self.region = region
+        self.recovery = recovery
     }
 
     private static func readJournal(
@@ -60,22 +59,19 @@ struct HotStart: ~Copyable {
         _ path: String,
         _ tradingDate: UInt32
     ) throws(HotRefusal) -> (epoch: UInt64, slotEnd: UInt64) {
+        var reader: JournalReader
         do throws(JournalError) {
-            var reader = try JournalReader(journal: path, tradingDate: tradingDate)
-            do throws(RecoveryError) {
-                try recovery.readJournal(&reader)
-            } catch {
-                throw HotRefusal.file("\(error)")
-            }
-            return (reader.lastEpoch, reader.lastSlotEnd)
-        } catch let error as JournalError {
+            reader = try JournalReader(journal: path, tradingDate: tradingDate)
+        } catch {
             if case .noJournal = error { return (0, 0) }
             throw .file("\(error)")
-        } catch let error as HotRefusal {
-            throw error
+        }
+        do throws(RecoveryError) {
+            try recovery.readJournal(&reader)
         } catch {
             throw .file("\(error)")
         }
+        return (reader.lastEpoch, reader.lastSlotEnd)
     }
 
     private static func openRegion(
@@ -99,7 +95,7 @@ struct HotStart: ~Copyable {
                 path: options.shmDir + "/hot.shm",
                 sizes: sizes,
                 epoch: lastEpoch + 1,
-                createdNs: HotClock.nowNs()
+                createdNs: ClockNow.utcNs()
             )
             if !region.reattached {
                 _ = unsafe region.limits.write(
@@ -127,14 +123,5 @@ struct HotStart: ~Copyable {
             )
         }
         return dropped
-    }
-}
-
-enum HotClock {
-    /// ns UTC.
-    static func nowNs() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -6,3 +6,4 @@
 #include "shim_ring.h"
 #include "shim_socket.h"
 #include "shim_thread.h"
+#include "shim_process.h"

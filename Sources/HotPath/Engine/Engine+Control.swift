@@ -156,7 +156,7 @@ extension Engine {
         }
         recordOperator(command, code: .ok)
         unsafe venues[venue] = VenueSession()
-        unsafe venues[venue].logins = 1
+        unsafe venues[venue].wasOpen = true
         giveBack(venue, .orderly)
     }
 

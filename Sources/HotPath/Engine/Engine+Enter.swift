@@ -123,7 +123,7 @@ extension Engine {
     var isReconciled: Bool {
         for index in 0..<config.venueCount {
             let session = unsafe venues[index]
-            if session.state != .open && !session.excluded && session.logins == 0 { return false }
+            if session.state != .open && !session.excluded && !session.wasOpen { return false }
         }
         return true
     }

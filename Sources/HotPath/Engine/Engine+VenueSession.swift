@@ -97,7 +97,6 @@ extension Engine {
         unsafe venues[venue].sessionName = session
         unsafe venues[venue].expected = sequence
         unsafe venues[venue].state = .replaying
-        unsafe venues[venue].logins += 1
         unsafe venues[venue].fenceAnswered = false
         unsafe venues[venue].queryAnswered = false
         recordSession(venue, .loggedIn, value: Int64(sequence), session)
@@ -127,6 +126,7 @@ extension Engine {
         }
         proveAbsence(UInt8(venue), below: session.fenceRefNum)
         unsafe venues[venue].state = .open
+        unsafe venues[venue].wasOpen = true
         // The number the venue wants next is what the ledger takes from this record.
         recordSession(venue, .reconciled, value: Int64(session.reportedNext), session.sessionName)
     }
@@ -149,12 +149,13 @@ extension Engine {
         unsafe venues[venue].state = .lost
     }
 
-    /// The venue closed the day.
+    /// The venue ended the session. The admin thread dials again; a venue that has begun another
+    /// session by then answers `J` `S`, and a person decides.
     private mutating func venueEnded(_ venue: Int) {
         let session = unsafe venues[venue]
         recordSession(venue, .endOfSession, value: Int64(session.expected), session.sessionName)
         port.release(slot: venue)
-        unsafe venues[venue].state = .ended
+        unsafe venues[venue].state = .down
     }
 
     /// Cuts the connection; the admin thread dials again.

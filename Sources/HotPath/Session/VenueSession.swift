@@ -13,8 +13,6 @@ enum VenueSessionState: UInt8, BitwiseCopyable {
     case open
     /// The venue no longer knows the session we persisted; only an operator ends this.
     case lost
-    /// Logged out on purpose, or the venue ended the session.
-    case ended
 }
 
 /// Our side of one SoupBinTCP order session: what was promised, what was heard.
@@ -41,7 +39,8 @@ struct VenueSession: BitwiseCopyable {
     var excluded = false
     /// A kill or cancel wanted while the session was down: first bytes after the next login.
     var cancelAllIntent = false
-    var logins: UInt32 = 0
+    /// Reconciled at least once since the start: from then on a drop shuts only this venue.
+    var wasOpen = false
 
     init() {}
 
