@@ -1,6 +1,6 @@
 import CShims
 package import Crossing
-import Glibc
+package import Glibc
 package import HotPath
 import Vocabulary
 
@@ -109,7 +109,7 @@ package final class ControlServer {
 
     // MARK: The loop's side
 
-    var watched: [pollfd] {
+    package var watched: [pollfd] {
         var list = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
         for connection in connections {
             var events = connection.isEnding ? 0 : POLLIN

@@ -17,7 +17,9 @@ enum FrameReader {
                 wanted: "\(ControlFrame.currentVersion)"
             )
         }
-        let verb = number(bytes, 6, 2)
+        // One byte: that is what Swift stores of an enum with fewer than 257 cases, whatever its
+        // raw type; the byte behind it is padding and may hold anything.
+        let verb = number(bytes, 6, 1)
         guard let verb = ControlFrame.Verb(rawValue: UInt16(verb)), verb != .none else {
             throw Malformed(field: "verb", value: "\(verb)", wanted: "a verb of version 1")
         }
@@ -54,6 +56,9 @@ extension ControlFrame {
         unsafe withUnsafeBytes(of: self) { raw in
             for index in 0..<min(raw.count, bytes.count) { bytes[index] = unsafe raw[index] }
         }
+        // The padding behind the two enums.
+        bytes[7] = 0
+        bytes[17] = 0
         return bytes
     }
 

@@ -1,6 +1,6 @@
 import CShims
 package import Crossing
-import Glibc
+package import Glibc
 package import HotPath
 
 /// Every socket of hot but the control socket: dialled, accepted, opened and closed here, on the
@@ -24,7 +24,7 @@ package struct Dialer {
     package var clientPort: UInt16 { clients.port }
 
     /// What to watch: the listener for readers, connecting sockets for writers.
-    var watched: [pollfd] {
+    package var watched: [pollfd] {
         var list = venues.connecting.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
         if !isStopping {
             list.append(pollfd(fd: clients.listener, events: Int16(POLLIN), revents: 0))

@@ -1,1 +1,0 @@
-// HotControlTests: see ARCHITECTURE.md. Removed with this room's first file.
