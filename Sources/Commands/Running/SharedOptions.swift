@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Settings
 
 /// Which running Apus is meant.
@@ -8,7 +7,7 @@ struct StateOptions: ParsableArguments {
     var given: String?
 
     var directory: String {
-        given ?? ProcessInfo.processInfo.environment["APUS_STATE_DIR"] ?? "./state"
+        given ?? ProcessEnvironment.variables["APUS_STATE_DIR"] ?? "./state"
     }
 
     var hot: HotClient { HotClient(stateDir: directory) }
@@ -37,7 +36,7 @@ struct OverrideOptions: ParsableArguments {
         }
         return try Settings.load(
             file: file,
-            environment: ProcessInfo.processInfo.environment,
+            environment: ProcessEnvironment.variables,
             overrides: overrides
         )
     }
