@@ -8,7 +8,11 @@ extension VenueRequest {
         _ now: Int64
     ) throws(VenueServerError) -> VenueConfiguration {
         guard let stem = SessionName.stem(venue: name, unixNs: now) else {
-            throw .badValue("--name", name, "letters and digits")
+            throw .badValue(
+                "--name",
+                name,
+                "printable characters without quotes, one of them a letter or digit"
+            )
         }
         var faultOrders: [FaultOrder] = []
         for text in faults {
