@@ -17,6 +17,10 @@ package struct CheckedOrder {
     package private(set) var busted: Int64 = 0
     /// Shares beyond what was open, or after the end: ours all the same, outside the law.
     package private(set) var beyond: Int64 = 0
+    /// Number of the replace in flight, 0 when none is.
+    private var pendingRefNum: UInt32 = 0
+    /// Ended, or was left alone, by proof or by an operator's word.
+    package private(set) var wasProved = false
     /// Open quantity as the last record said.
     package private(set) var leavesRecorded: Int64
     /// Journal place of the record that made it.
@@ -54,7 +58,10 @@ package struct CheckedOrder {
             status = open == 0 || !next.isTerminal ? next : status
             return wrong ?? compareAfter(record)
         case .stays:
-            return move(record, event) ?? compareAfter(record)
+            let wrong = move(record, event)
+            // Replaced or restated to nothing is an end too.
+            if open == 0, record.kind.setsOpen { status = .canceled }
+            return wrong ?? compareAfter(record)
         }
     }
 
@@ -82,24 +89,34 @@ package struct CheckedOrder {
         guard record.flags.contains(.byProof) else {
             return record.lastQty.units >= open ? .canceledAll : .canceledPart
         }
-        switch record.status {
-        case .notSent: return .notSent
-        case .notReceived: return .provedAbsent
-        default: return .resolved
-        }
+        return proofEvent(record)
     }
 
     private func rejectEvent(_ record: AuditRecord) -> OrderEvent? {
         // A replace our own gate refused: the order was never touched.
         if record.flags.contains(.gate) { return nil }
-        return record.flags.contains(.replace) ? .replaceRejected : .rejected
+        let ofReplace = pendingRefNum != 0 && record.userRefNum == pendingRefNum
+        if record.flags.contains(.replace) || ofReplace { return .replaceRejected }
+        return record.flags.contains(.byProof) ? proofEvent(record) : .rejected
+    }
+
+    private func proofEvent(_ record: AuditRecord) -> OrderEvent {
+        switch record.status {
+        case .notSent: .notSent
+        case .notReceived: .provedAbsent
+        default: .resolved
+        }
     }
 
     private mutating func move(
         _ record: AuditRecord,
         _ event: OrderEvent
     ) -> (law: JournalLaw, text: String)? {
+        if record.flags.contains(.byProof) { wasProved = true }
         switch event {
+        case .accepted: takeEcho(record.qty.units)
+        case .replaceRequested: pendingRefNum = record.userRefNum
+        case .replaceRejected: pendingRefNum = 0
         case .fill, .fillComplete: return fill(record)
         case .canceledPart, .canceledAll:
             let decrement = record.lastQty.units
@@ -110,12 +127,15 @@ package struct CheckedOrder {
                 return (.order, "canceled \(decrement) of \(applied) open, no incident")
             }
         case .acceptedDead, .provedAbsent, .notSent, .resolved:
+            if event == .acceptedDead { takeEcho(record.qty.units) }
             canceled += open
             open = 0
         case .rejected:
             rejected += open
             open = 0
         case .replaced:
+            // The chain begins anew at what the venue has open.
+            pendingRefNum = 0
             open = record.leavesQty.units
             total = open + filled + canceled + rejected + busted
         case .restated:
@@ -128,6 +148,13 @@ package struct CheckedOrder {
         default: break
         }
         return nil
+    }
+
+    /// The venue's size is the truth, not what we asked for.
+    private mutating func takeEcho(_ qty: Int64) {
+        guard qty > 0, qty != total else { return }
+        total = max(qty, total - open)
+        open = total - filled - canceled - rejected - busted
     }
 
     private mutating func fill(_ record: AuditRecord) -> (law: JournalLaw, text: String)? {
@@ -147,7 +174,7 @@ package struct CheckedOrder {
     private mutating func compareAfter(
         _ record: AuditRecord
     ) -> (law: JournalLaw, text: String)? {
-        guard record.kind.tellsOrderAfter else { return nil }
+        guard record.kind.tellsOrderAfter, !record.flags.contains(.gate) else { return nil }
         leavesRecorded = record.leavesQty.units
         if excused(record) || beyond != 0 { return nil }
         guard record.leavesQty.units == open else {
@@ -157,7 +184,7 @@ package struct CheckedOrder {
                     + "\(canceled) canceled + \(rejected) rejected leaves \(open)"
             )
         }
-        guard record.cumQty.units == filled || busted != 0 else {
+        guard record.cumQty.units == filled else {
             return (.order, "cumQty \(record.cumQty.units), but fills add up to \(filled)")
         }
         guard isConserved else { return (.order, "total \(total) is not conserved") }
@@ -169,8 +196,11 @@ extension RecordKind {
     /// Kinds whose leavesQty and cumQty describe the order after the record.
     var tellsOrderAfter: Bool {
         switch self {
-        case .new, .ack, .fill, .canceled, .replaced, .restated: true
+        case .new, .ack, .fill, .canceled, .replaced, .restated, .reject, .bust: true
         default: false
         }
     }
+
+    /// Kinds whose leavesQty is what the venue has open, not what we reckon.
+    var setsOpen: Bool { self == .replaced || self == .restated }
 }

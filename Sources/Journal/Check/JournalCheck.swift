@@ -66,7 +66,7 @@ private struct CheckPass {
             found.verdict.incidents += 1
         }
         streams.apply(entry, record, at: place, to: &found)
-        orders.apply(record, at: place, to: &found)
+        unsafe orders.apply(record, raw: entry.raw, at: place, to: &found)
         reconcile?.note(record, at: place)
     }
 

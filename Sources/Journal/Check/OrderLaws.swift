@@ -13,10 +13,17 @@ struct OrderLaws {
         var used: Int64 = 0
     }
 
-    mutating func apply(_ record: AuditRecord, at place: CheckPlace, to verdict: inout Found) {
-        if record.kind == .algo, record.parent != 0 {
-            parents[record.parent, default: ParentSum()].qty = record.qty.units
-            checkParent(record.parent, at: place, to: &verdict)
+    mutating func apply(
+        _ record: AuditRecord,
+        raw: UnsafeRawBufferPointer,
+        at place: CheckPlace,
+        to verdict: inout Found
+    ) {
+        if record.kind == .algo {
+            if let qty = unsafe parentQty(record, raw) {
+                parents[record.parent, default: ParentSum()].qty = qty
+                checkParent(record.parent, at: place, to: &verdict)
+            }
             return
         }
         guard record.orderID != .none else { return }
@@ -62,8 +69,24 @@ struct OrderLaws {
             verdict.add(wrong.law, place, record.orderID, wrong.text)
         }
         orders[key] = order
+        if record.parent != 0, record.value > 0, parents[record.parent]?.qty == nil {
+            // No word of the parent itself: the total its child was approved against.
+            parents[record.parent, default: ParentSum()].qty = record.value
+        }
         use(record.parent, order.open)
         checkParent(record.parent, at: place, to: &verdict)
+    }
+
+    /// What an algo's record says its parent may reach: in its quantity field, or as the fifth word
+    /// of `twap start SYMBOL SIDE QTY …`. `nil` for what says nothing of it.
+    private func parentQty(_ record: AuditRecord, _ raw: UnsafeRawBufferPointer) -> Int64? {
+        guard record.parent != 0 else { return nil }
+        if record.qty.units > 0 { return record.qty.units }
+        let words = unsafe raw.split(separator: 0x20)
+        guard unsafe words.count > 4, unsafe words[1].elementsEqual("start".utf8) else {
+            return nil
+        }
+        return unsafe Int64(String(decoding: words[4], as: UTF8.self))
     }
 
     private func judgeUnknown(

@@ -17,7 +17,7 @@ struct Reconcile {
 
     private struct Fact {
         var qty: Int64
-        /// Another quantity that the log may mean (a replace: open or chain total).
+        /// What was open before anything of ours ended it: a replace that was dead at once.
         var qtyOther: Int64
         var px: Int64
         var orderID: ClOrdID
@@ -59,8 +59,8 @@ struct Reconcile {
         )
         let moved = executes || kind == .canceled
         let fact = Fact(
-            qty: moved ? record.lastQty.units : record.qty.units,
-            qtyOther: kind == .replaced ? record.leavesQty.units : -1,
+            qty: moved ? record.lastQty.units : kind.openQty(record),
+            qtyOther: kind == .replaced ? record.lastQty.units : -1,
             px: executes ? record.lastPx.units : record.px.units,
             orderID: record.orderID,
             place: place
@@ -140,7 +140,7 @@ struct Reconcile {
         }
         for (port, order) in sent where venuesWithEnters.contains(port.venue) && !order.entered {
             guard let known = orders[order.orderID.value], known.sequence == order.place.sequence,
-                known.status != .notReceived, known.status != .notSent
+                !known.wasProved
             else { continue }
             found.verdict.unexplained &+= 1
             let text = "order \(port.ref) never reached venue \(port.venue), and nothing proved it"
@@ -160,9 +160,15 @@ extension Reconcile.Kind {
         case .replaced: self = .replaced
         case .reject: self = .rejected
         case .bust: self = .broken
-        case .restated: self = .restated
+        // Only Modified is in the log; priority and display changes move nothing.
+        case .restated where record.reason == UInt8(ascii: "M"): self = .restated
         default: return nil
         }
+    }
+
+    /// What the venue had open as it answered.
+    func openQty(_ record: AuditRecord) -> Int64 {
+        self == .replaced ? record.leavesQty.units : record.qty.units
     }
 
     init?(_ event: VenueLogLine.Event) {

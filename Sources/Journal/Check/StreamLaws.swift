@@ -52,8 +52,7 @@ struct StreamLaws {
 
     /// A session of another name numbers its packets anew.
     private mutating func noteSession(_ record: AuditRecord, _ raw: [UInt8]) {
-        let name = trimmed(raw)
-        guard !name.isEmpty, record.client == noIndex16 else { return }
+        guard let name = record.sessionName(raw) else { return }
         sessionNames[record.venue, default: []].insert(name)
         if sessions[record.venue] != name {
             if sessions[record.venue] != nil {
@@ -109,5 +108,16 @@ struct StreamLaws {
         found.verdict.duplicated &+= 1
         let text = "execution, match \(record.match) of \(record.lastQty.units), applied twice"
         found.add(.duplicateFill, place, record.orderID, text)
+    }
+}
+
+extension AuditRecord {
+    /// The session a venue logged us in to, when this record tells it.
+    func sessionName(_ raw: [UInt8]) -> String? {
+        guard kind == .session, detail == SessionEvent.loggedIn.rawValue, venue != noIndex8,
+            client == noIndex16, raw.count == 10
+        else { return nil }
+        let name = trimmed(raw)
+        return name.isEmpty ? nil : name
     }
 }

@@ -24,9 +24,7 @@ package struct JournalPrint {
     }
 
     package mutating func line(_ record: AuditRecord, raw: [UInt8], sequence: UInt64) -> String {
-        if record.kind == .session, record.venue != noIndex8, !raw.isEmpty {
-            sessions[record.venue] = trimmed(raw)
-        }
+        if let name = record.sessionName(raw) { sessions[record.venue] = name }
         var json = JSONLine()
         json.add("seq", sequence)
         json.add("t", record.t)
