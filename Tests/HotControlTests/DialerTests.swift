@@ -1,0 +1,322 @@
+import CShims
+import Crossing
+import Glibc
+import HotControl
+import HotPath
+import Testing
+import Vocabulary
+
+@Suite("Sockets of hot: dialled, accepted, opened, closed")
+struct DialerTests {
+    private static let loopback: UInt32 = 0x7F00_0001
+
+    /// A venue's order port of the test's own.
+    private struct Listener {
+        let fd: Int32
+        let port: UInt16
+
+        init(port: UInt16 = 0) {
+            var bound: UInt16 = 0
+            fd = shim_tcp_listen(DialerTests.loopback, port, 8, 3_000, &bound)
+            self.port = bound
+        }
+
+        func accept() -> Int32 {
+            var host: UInt32 = 0
+            for _ in 0..<200 {
+                let fd = shim_tcp_accept(fd, &host)
+                if fd >= 0 { return fd }
+                var list = [pollfd(fd: self.fd, events: Int16(POLLIN), revents: 0)]
+                _ = poll(&list, 1, 10)
+            }
+            return -1
+        }
+    }
+
+    private func fixture(_ change: (inout HotImageWriter) -> Void) -> HotImageView {
+        var fixture = ImageFixture()
+        change(&fixture.writer)
+        return fixture.view()
+    }
+
+    private func dial(
+        _ mailbox: Mailbox,
+        _ change: (inout HotImageWriter) -> Void
+    ) throws -> Dialer {
+        try Dialer(image: fixture(change), mailbox: mailbox, log: AdminLog(fd: -1))
+    }
+
+    /// Polls the dialer until a socket comes out of the mailbox.
+    private func handover(_ dialer: inout Dialer, _ mailbox: Mailbox) -> SocketHandover? {
+        for _ in 0..<300 {
+            if let socket = mailbox.nextHandover() { return socket }
+            dialer.poll(timeoutMs: 10)
+        }
+        return nil
+    }
+
+    private func option(_ fd: Int32, _ level: Int32, _ option: Int32) -> Int32 {
+        var value: Int32 = -1
+        var size: socklen_t = 4
+        getsockopt(fd, level, option, &value, &size)
+        return value
+    }
+
+    private func linger(_ fd: Int32) -> (on: Int32, seconds: Int32) {
+        var value = Glibc.linger()
+        var size = socklen_t(MemoryLayout<Glibc.linger>.size)
+        getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &size)
+        return (value.l_onoff, value.l_linger)
+    }
+
+    @Test("a venue is dialled, its socket tuned to die fast, and handed over")
+    func venue() throws {
+        let listener = Listener()
+        defer { close(listener.fd) }
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[1].ouchHost = Self.loopback
+            $0.venues[1].ouchPort = listener.port
+        }
+        let socket = try #require(handover(&dialer, mailbox))
+        #expect(socket.slot == 1)
+        #expect(!socket.isDatagram)
+        #expect(mailbox.socket(slot: 1) == socket.fd)
+        #expect(option(socket.fd, Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
+        let userTimeoutMs = option(socket.fd, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT)
+        #expect(userTimeoutMs > 0 && userTimeoutMs <= 3_000)
+        #expect(linger(socket.fd) == (1, 0))
+        #expect(fcntl(socket.fd, F_GETFL) & O_NONBLOCK != 0)
+        #expect(fcntl(socket.fd, F_GETFD) & FD_CLOEXEC != 0)
+
+        // Given back, it is closed by RST and dialled again.
+        let first = listener.accept()
+        #expect(mailbox.releases.push(SocketRelease(slot: 1, reason: .lost, error: ECONNRESET)))
+        let again = try #require(handover(&dialer, mailbox))
+        #expect(again.slot == 1)
+        #expect(heard(first) == Int(-ECONNRESET))
+        close(first)
+        close(again.fd)
+    }
+
+    @Test("an orderly end says goodbye instead of RST")
+    func orderly() throws {
+        let listener = Listener()
+        defer { close(listener.fd) }
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[0].ouchHost = Self.loopback
+            $0.venues[0].ouchPort = listener.port
+        }
+        let socket = try #require(handover(&dialer, mailbox))
+        #expect(socket.slot == 0)
+        let venue = listener.accept()
+        #expect(mailbox.releases.push(SocketRelease(slot: 0, reason: .orderly)))
+        dialer.tick(nowNs: ClockNow.monotonicNs())
+        #expect(heard(venue) == 0)
+        close(venue)
+    }
+
+    @Test("a venue that is not there yet is tried until it is")
+    func late() throws {
+        var listener = Listener()
+        let port = listener.port
+        close(listener.fd)
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[0].ouchHost = Self.loopback
+            $0.venues[0].ouchPort = port
+        }
+        for _ in 0..<20 { dialer.poll(timeoutMs: 5) }
+        #expect(mailbox.nextHandover() == nil)
+        listener = Listener(port: port)
+        defer { close(listener.fd) }
+        let socket = try #require(handover(&dialer, mailbox))
+        close(socket.fd)
+    }
+
+    @Test("after a stop nothing is dialled again and nobody is let in")
+    func stopping() throws {
+        let listener = Listener()
+        defer { close(listener.fd) }
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[0].ouchHost = Self.loopback
+            $0.venues[0].ouchPort = listener.port
+        }
+        _ = try #require(handover(&dialer, mailbox))
+        dialer.stop()
+        #expect(mailbox.releases.push(SocketRelease(slot: 0, reason: .lost)))
+        for _ in 0..<50 { dialer.poll(timeoutMs: 5) }
+        #expect(mailbox.nextHandover() == nil)
+        #expect(mailbox.socket(slot: 0) == -1)
+        #expect(dialer.watched.isEmpty)
+    }
+
+    @Test("a real venue is never dialled in paper mode")
+    func paper() throws {
+        let listener = Listener()
+        defer { close(listener.fd) }
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[0].ouchHost = Self.loopback
+            $0.venues[0].ouchPort = listener.port
+            $0.venues[0].real = 1
+        }
+        for _ in 0..<20 { dialer.poll(timeoutMs: 5) }
+        #expect(mailbox.nextHandover() == nil)
+    }
+
+    // MARK: Clients
+
+    private func client(_ dialer: borrowing Dialer) -> Int32 {
+        shim_tcp_dial(Self.loopback, dialer.clientPort, 3_000)
+    }
+
+    @Test("a client is accepted into the first free slot with every option set")
+    func accept() throws {
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) { $0.header.clientConnectionsMax = 2 }
+        #expect(dialer.clientPort != 0)
+        let fds = [client(dialer), client(dialer)]
+        let first = try #require(handover(&dialer, mailbox))
+        let second = try #require(handover(&dialer, mailbox))
+        #expect([first.slot, second.slot] == [64, 65])
+        for socket in [first, second] {
+            #expect(option(socket.fd, Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
+            #expect(option(socket.fd, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 3_000)
+            #expect(fcntl(socket.fd, F_GETFL) & O_NONBLOCK != 0)
+        }
+        // Over the cap: turned away at once.
+        let third = client(dialer)
+        for _ in 0..<20 { dialer.poll(timeoutMs: 5) }
+        #expect(mailbox.nextHandover() == nil)
+        #expect(heard(third) == Int(-ECONNRESET))
+        // A slot given back is used again.
+        #expect(mailbox.releases.push(SocketRelease(slot: 64, reason: .orderly)))
+        dialer.tick(nowNs: ClockNow.monotonicNs())
+        #expect(heard(fds[0]) == 0)
+        let fourth = client(dialer)
+        #expect(handover(&dialer, mailbox)?.slot == 64)
+        for fd in fds + [third, fourth] { close(fd) }
+    }
+
+    @Test("after a refused login the next connection from that address waits, then comes in")
+    func backOff() throws {
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) { $0.header.clientConnectionsMax = 2 }
+        let first = client(dialer)
+        #expect(handover(&dialer, mailbox)?.slot == 64)
+        #expect(mailbox.releases.push(SocketRelease(slot: 64, reason: .loginFailed)))
+        let nowNs = ClockNow.monotonicNs()
+        dialer.tick(nowNs: nowNs)
+        let second = client(dialer)
+        let listener = dialer.watched.last!.fd
+        var list = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
+        _ = poll(&list, 1, 1_000)
+        dialer.serve(ready: [listener], nowNs: nowNs + 1)
+        dialer.tick(nowNs: nowNs + 99_000_000)
+        #expect(mailbox.nextHandover() == nil)
+        dialer.tick(nowNs: nowNs + 101_000_000)
+        #expect(mailbox.nextHandover()?.slot == 64)
+        close(first)
+        close(second)
+    }
+
+    @Test("an expelled client is cut off by RST")
+    func expelled() throws {
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) { _ in }
+        let fd = client(dialer)
+        #expect(handover(&dialer, mailbox) != nil)
+        #expect(mailbox.releases.push(SocketRelease(slot: 64, reason: .expelled)))
+        dialer.tick(nowNs: ClockNow.monotonicNs())
+        #expect(heard(fd) == Int(-ECONNRESET))
+        close(fd)
+    }
+
+    @Test("a port in use is one clear line, before anything else is opened")
+    func portInUse() throws {
+        let taken = Listener()
+        defer { close(taken.fd) }
+        let error = #expect(throws: DialError.self) {
+            _ = try dial(Mailbox(slots: 72)) { $0.header.clientPort = taken.port }
+        }
+        let text = "\(try #require(error))"
+        #expect(text.hasPrefix("client port 127.0.0.1:\(taken.port): Address already in use"))
+    }
+
+    // MARK: Feeds
+
+    @Test("a unicast line asks to join from the very socket it hands over, a request line connects")
+    func feeds() throws {
+        var granted: Int32 = 0
+        let venue = shim_udp_open(Self.loopback, 0, &granted)
+        defer { close(venue) }
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = getsockname(venue, $0, &size)
+            }
+        }
+        let port = UInt16(bigEndian: address.sin_port)
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) {
+            $0.venues[0].feedAHost = Self.loopback
+            $0.venues[0].feedAPort = port
+            $0.venues[0].feedBHost = Self.loopback
+            $0.venues[0].feedBPort = port
+            $0.venues[0].requestHost = Self.loopback
+            $0.venues[0].requestPort = port
+        }
+        dialer.tick(nowNs: 0)
+        var slots: [UInt16: Int32] = [:]
+        while let socket = mailbox.nextHandover() {
+            #expect(socket.isDatagram)
+            slots[socket.slot] = socket.fd
+        }
+        #expect(Set(slots.keys) == [16, 32, 48])
+        #expect(
+            joins(venue) == [
+                "JOIN A": slots[16].map(localPort), "JOIN B": slots[32].map(localPort),
+            ]
+        )
+
+        // Not again before 10 s, then again.
+        dialer.tick(nowNs: 9_999_999_999)
+        #expect(joins(venue).isEmpty)
+        dialer.tick(nowNs: 10_000_000_001)
+        #expect(joins(venue).count == 2)
+        #expect(send(slots[48] ?? -1, "x", 1, 0) == 1, "the request socket is connected")
+    }
+
+    private func localPort(_ fd: Int32) -> UInt16 {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = getsockname(fd, $0, &size)
+            }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Words that wait at `venue`, each with the port it came from.
+    private func joins(_ venue: Int32) -> [String: UInt16?] {
+        var words: [String: UInt16?] = [:]
+        var room = [UInt8](repeating: 0, count: 64)
+        while true {
+            var address = sockaddr_in()
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let got = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    recvfrom(venue, &room, room.count, Int32(MSG_DONTWAIT), $0, &size)
+                }
+            }
+            guard got > 0 else { return words }
+            words[String(decoding: room.prefix(got), as: UTF8.self)] =
+                UInt16(bigEndian: address.sin_port)
+        }
+    }
+}
