@@ -83,6 +83,8 @@ let allTargets: [Target] = [
         cSettings: [.define("_GNU_SOURCE")]
     ),
 
+    .target(name: "CRingExplorer", path: "Tests/CRingExplorer"),
+
     // The hot side
     room("Vocabulary", [], settings: hot),
     room("Wire", ["Vocabulary"], settings: hot),
@@ -158,7 +160,7 @@ let allTargets: [Target] = [
     // Tests
     tests("VocabularyTests", ["Vocabulary"]),
     tests("WireTests", ["Wire", "Vocabulary"]),
-    tests("CrossingTests", ["Crossing", "Vocabulary", "CShims"]),
+    tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
     tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
     tests("HotPathTests", ["HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]),
     tests("HotControlTests", ["HotControl", "HotPath", "Crossing", "Vocabulary", "CShims"]),
