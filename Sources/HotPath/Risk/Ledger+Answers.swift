@@ -7,7 +7,7 @@ extension Ledger {
     /// `ack`: the venue's echo is the truth, not our request. Dead at once with the `dead` flag.
     mutating func acknowledge(_ record: inout AuditRecord) -> Applied {
         let index = subject(record)
-        guard index != noSlot else { return outcome(.unknown, incident: true) }
+        guard index != noSlot else { return adopt(&record) }
         let dead = record.flags.contains(.dead)
         let event: OrderEvent = dead ? .acceptedDead : .accepted
         guard case .to(let status) = pool[index].status.after(event) else {

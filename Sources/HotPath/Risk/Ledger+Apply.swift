@@ -92,7 +92,7 @@ extension Ledger {
         }
     }
 
-    private mutating func noteUserRefNum(_ record: AuditRecord) {
+    mutating func noteUserRefNum(_ record: AuditRecord) {
         guard Int(record.venue) < venues.count else { return }
         let row = Int(record.venue)
         venues[row].nextUserRefNum = max(venues[row].nextUserRefNum, record.userRefNum &+ 1)

@@ -99,6 +99,34 @@ struct LedgerLifeTests {
         #expect(bench.ledger.checkInvariants() == nil)
     }
 
+    @Test("an order of ours nobody remembers is adopted: it counts, its symbol waits for a person")
+    func adopted() {
+        var bench = RiskBench()
+        var record = AuditRecord()
+        record.kind = .ack
+        record.flags = .adopted
+        record.orderID = ClOrdID(instance: 0, epoch: 3, owner: 2, counter: 900)
+        record.instrument = 0
+        record.account = noIndex16
+        record.venue = 0
+        record.side = Side.buy.rawValue
+        record.px = Price(units: 500_000)
+        record.qty = OrderQty(units: 70)
+        record.userRefNum = 40
+        record.venueSeq = 1
+        let applied = bench.apply(record)
+        #expect(applied.outcome == .applied && applied.incident)
+        #expect(bench.ledger.order(applied.slot).status == .new)
+        #expect(bench.ledger.find(venue: 0, userRefNum: 40) == applied.slot)
+        #expect(bench.ledger.instrument(0).openBuy == 70)
+        #expect(bench.ledger.nextUserRefNum(0) == 41)
+        #expect(bench.ledger.nextOrderID(epoch: 3, owner: 2).counter == 901)
+        #expect(bench.code(RiskBench.intent()) == .symbolBlocked)
+        #expect(bench.ledger.decideCancel(applied.slot) == .ok)
+        #expect(bench.canceled(applied.slot).ended)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
     @Test("an overfill is ours all the same, ends the order and blocks the symbol")
     func overfill() {
         var bench = RiskBench()
