@@ -102,8 +102,21 @@ class Binary:
                 entries[int(parts[0], 16)] = plain(parts[2])
         return entries
 
+    def _ends(self):
+        """Where each function ends. What lies behind it up to the next symbol has none of its own
+        (the compiler's outlined copies lose theirs) and must not be taken for a part of it."""
+        ends = {}
+        for line in self._run("nm", "-S", "--defined-only", self.path).splitlines():
+            parts = line.split()
+            if len(parts) >= 4 and parts[2] in "tTwWiu":
+                start, size = int(parts[0], 16), int(parts[1], 16)
+                ends[start] = max(ends.get(start, 0), start + size)
+        return ends
+
     def _disassemble(self):
         body = None
+        end = None
+        ends = self._ends()
         output = self._run("objdump", "-d", "-w", "--no-show-raw-insn", self.path)
         for line in output.splitlines():
             header = HEADER.match(line)
@@ -111,10 +124,19 @@ class Binary:
                 start = int(header.group(1), 16)
                 self.names[start] = plain(header.group(2))
                 body = self.bodies.setdefault(start, [])
+                end = ends.get(start)
                 continue
             instruction = INSTRUCTION.match(line)
-            if instruction and body is not None:
-                body.append((int(instruction.group(1), 16), instruction.group(2)))
+            if not instruction or body is None:
+                continue
+            address, text = int(instruction.group(1), 16), instruction.group(2)
+            if end is not None and address >= end:
+                if re.match(r"(nop|int3|xchg\s+%ax,%ax|cs nop|data16)", text):
+                    continue
+                end = None
+                self.names[address] = f"nameless_{address:x}"
+                body = self.bodies.setdefault(address, [])
+            body.append((address, text))
 
     def function_at(self, address):
         """The start of the function that holds `address`, or None."""
