@@ -223,7 +223,8 @@ final class System {
         isStopping = true
         if let hot, hot.isRunning {
             say("stopping new orders, canceling what lives")
-            _ = try? client.ask(ControlFrame(.stop), timeoutMs: 5000)
+            // Its answer comes when all is over; what is live is asked meanwhile.
+            _ = try? client.ask(ControlFrame(.stop), timeoutMs: 100)
             var told: Int64 = -1
             let ended = hot.wait(seconds: seconds) {
                 guard let live = self.status()?.liveOrders, live != told else { return }

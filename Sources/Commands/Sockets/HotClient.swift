@@ -13,8 +13,18 @@ struct HotClient: Sendable {
         try askAll(frame, timeoutMs: timeoutMs).last ?? ControlFrame()
     }
 
-    /// Every answer up to the one marked last.
+    /// Every answer up to the one marked last; refusals are errors.
     func askAll(
+        _ frame: ControlFrame,
+        timeoutMs: Int = 10_000
+    ) throws(Failure) -> [ControlFrame] {
+        let answers = try exchange(frame, timeoutMs: timeoutMs)
+        try check(answers.last ?? ControlFrame())
+        return answers
+    }
+
+    /// The same, whatever the outcome.
+    func exchange(
         _ frame: ControlFrame,
         timeoutMs: Int = 10_000
     ) throws(Failure) -> [ControlFrame] {
@@ -33,12 +43,11 @@ struct HotClient: Sendable {
             }
             answers.append(answer)
         } while answers.last?.last == 0
-        try check(answers.last ?? ControlFrame())
         return answers
     }
 
     /// A refusal is an error with its own exit code; a rejection by the gate is the caller's to tell.
-    private func check(_ answer: ControlFrame) throws(Failure) {
+    func check(_ answer: ControlFrame) throws(Failure) {
         switch answer.outcome {
         case .done, .rejected: return
         case .refused: throw Failure(.refused, "refused: \(answer.words)")

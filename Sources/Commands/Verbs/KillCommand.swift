@@ -41,22 +41,21 @@ struct KillCommand: ParsableCommand {
             frame.symbol = try OrderArguments.symbol(symbol)
         }
         frame.say(reason)
-        let answer = try state.hot.ask(frame)
+        let answer = try state.hot.exchange(frame).last ?? ControlFrame()
+        if answer.outcome != .engineSilent { try state.hot.check(answer) }
         if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
         let scope = [account, strategy, symbol].compactMap { $0 }.first ?? "firm"
         if output.json {
-            Console.out(
-                JSON.object([
-                    ("scope", .string(scope)),
-                    ("killEpoch", .int(answer.field(.killEpoch))),
-                    ("liveOrders", .int(answer.field(.liveOrders))),
-                    ("text", .string(answer.words)),
-                ]).text
-            )
+            let value: JSON = [
+                "scope": .string(scope), "obeyed": .bool(answer.outcome == .done),
+                "killEpoch": .int(answer.value), "text": .string(answer.words),
+            ]
+            Console.out(value.text)
         } else {
-            let words = answer.words.isEmpty ? "obeyed" : answer.words
-            Console.out("kill \(scope): \(words)")
+            Console.out("kill \(scope): \(answer.words.isEmpty ? "obeyed" : answer.words)")
         }
+        // The venues' cancel-on-disconnect acts now; that is not what was asked for.
+        if answer.outcome == .engineSilent { throw Failure.notClean }
     }
 }
 

@@ -20,11 +20,31 @@ struct LimitsCommand: ParsableCommand {
         func run() throws {
             let directory = StateDirectory(path: state.directory)
             let rows = LimitRows.all(try directory.loadImage().view)
-            var changed: [ControlFrame] = []
-            // Without a running hot the image is all there is, and the table says so.
-            if let answers = try? state.hot.askAll(ControlFrame(.limitShow)) { changed = answers }
-            let table = LimitRows.merging(rows, changed)
+            let table = LimitRows.merging(rows, inForce(rows))
             Console.out(output.json ? LimitRows.json(table).text : LimitRows.table(table).text)
+        }
+
+        /// What hot says of each; the image is all there is when hot does not run.
+        private func inForce(_ rows: [LimitRow]) -> [ControlFrame] {
+            guard (try? state.hot.ask(ControlFrame(.status))) != nil else { return [] }
+            return rows.compactMap { row in
+                guard let known = LimitName.all.first(where: { $0.name == row.field }) else {
+                    return nil
+                }
+                var frame = ControlFrame(.limitShow)
+                frame.detail = known.raw
+                switch known.row {
+                case .symbol: frame.symbol = Symbol(row.of) ?? .blank
+                case .account: frame.account = Name(row.of) ?? .blank
+                case .strategy: frame.strategy = Name(row.of) ?? .blank
+                case .venue: frame.venue = Name(row.of) ?? .blank
+                case .firm: break
+                }
+                guard let answer = try? state.hot.ask(frame), answer.outcome == .done else {
+                    return nil
+                }
+                return answer
+            }
         }
     }
 

@@ -26,7 +26,8 @@ struct OrderAnswer {
     /// "refused with 301: price collar, buy; …".
     static func refusal(_ frame: ControlFrame) -> String {
         let meaning = RiskCode(rawValue: frame.code)?.meaning ?? "unknown code"
-        let words = frame.words.isEmpty ? "" : "; \(frame.words)"
+        // Hot's own words often are the code's meaning again.
+        let words = frame.words.contains(meaning) || frame.words.isEmpty ? "" : "; \(frame.words)"
         let order = frame.orderID == .none ? "" : " (`apus order why \(frame.orderID)`)"
         return "refused with \(frame.code): \(meaning)\(words)\(order)"
     }
