@@ -10,7 +10,8 @@ package enum Fault: Equatable, Sendable {
     case ignoreOrders
     /// Breaks the n-th execution from now, right after it happened.
     case breakTrade(afterExecutions: Int)
-    /// Goes on trading and says nothing any more, on no connection, not even a heartbeat.
+    /// Goes on trading and says nothing any more, on no connection, not even a heartbeat. What it
+    /// would have said follows when the fault ends.
     case silent
     /// Loses every n-th packet of a feed line.
     case dropFeed(line: FeedLine, every: Int)
@@ -109,7 +110,7 @@ package struct Faults: Equatable, Sendable {
 
 /// Durations as flags write them: a number and `ns`, `us`, `ms`, `s`, `m` or `h`.
 package enum Duration {
-    /// Nanoseconds; `nil` for anything else than a whole number of a known unit.
+    /// Nanoseconds, a year at most; `nil` for anything else than a whole number of a known unit.
     package static func parse(_ text: String) -> Int64? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int64(digits) else { return nil }
@@ -119,6 +120,6 @@ package enum Duration {
         ]
         guard let unit = units[String(text.dropFirst(digits.count))] else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: unit)
-        return overflow ? nil : product
+        return overflow || product > 366 * 86_400_000_000_000 ? nil : product
     }
 }

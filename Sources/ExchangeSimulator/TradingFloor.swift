@@ -16,6 +16,8 @@ package final class TradingFloor {
     package private(set) var ownVolume = OrderQty.zero
     package private(set) var totalVolume = OrderQty.zero
     private var trades: [UInt64: Trade] = [:]
+    /// How far back a trade can be broken, in match numbers; bounds what is remembered.
+    private static var tradesMax: UInt64 { 65_536 }
 
     /// A trade some port took part in, for the day it has to be broken.
     struct Trade {
@@ -60,6 +62,7 @@ package final class TradingFloor {
             guard !trade.parties.isEmpty else { continue }
             ownVolume = ownVolume + fill.qty
             trades[fill.matchNumber] = trade
+            if fill.matchNumber > Self.tradesMax { trades[fill.matchNumber - Self.tradesMax] = nil }
             if faults.breaksExecution() { breakTrade(fill.matchNumber, reason: .erroneous) }
         }
     }

@@ -169,7 +169,8 @@ package final class Venue {
         var writes: [(ConnectionID, [UInt8])] = []
         for id in connections.keys.sorted() {
             guard let connection = connections[id], !connection.outbound.isEmpty else { continue }
-            if !floor.faults.isSilent { writes.append((id, connection.outbound)) }
+            guard !floor.faults.isSilent else { continue }
+            writes.append((id, connection.outbound))
             connection.outbound.removeAll(keepingCapacity: false)
         }
         for id in closes { connections[id] = nil }

@@ -32,7 +32,16 @@ extension VenueRequest {
     }
 
     private func midnight(_ now: Int64) throws(VenueServerError) -> Int64 {
-        if let midnightNs { return midnightNs }
+        if let midnightNs {
+            guard (0...7_258_118_400_000_000_000).contains(midnightNs) else {
+                throw .badValue(
+                    "--midnight-ns",
+                    "\(midnightNs)",
+                    "Unix ns of a midnight, before 2200"
+                )
+            }
+            return midnightNs
+        }
         let date = tradingDate ?? EasternTime.tradingDate(at: now)
         guard let midnight = EasternTime.midnightNs(tradingDate: date) else {
             throw .badValue("--trading-date", "\(date)", "a date as YYYYMMDD, from 2007 on")
@@ -114,6 +123,7 @@ extension VenueRequest {
             let gap = try maxGap.map { text throws(VenueServerError) in
                 try duration("--max-gap", text)
             }
+            try RecordingCheck.prove(recording, path: itch ?? "")
             return RecordedFlow(
                 recording.bytes,
                 speed: speed,

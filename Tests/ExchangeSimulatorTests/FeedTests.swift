@@ -168,4 +168,22 @@ struct FeedTests {
         #expect(ask(1, 1, "OTHER") == nil)
         #expect(mold.answer([1, 2, 3].span.bytes) == nil)
     }
+
+    @Test("keeps what fits and is silent about what is older")
+    func retention() throws {
+        let session = try #require(Alpha10("FEED"))
+        let mold = MoldPublisher(session: session, now: 0, retainedBytesMax: 100)
+        for number in UInt8(1)...25 {
+            [number, 0, 0, 0, 0, 0, 0, 0, 0, 0].withUnsafeBytes { mold.publish($0) }
+        }
+        let ask = { (sequence: UInt64) in
+            let header = Mold.Header(session: session, sequenceNumber: sequence, messageCount: 1)
+            return mold.answer(header.bytes.span.bytes)
+        }
+        #expect(mold.nextSequence == 26)
+        #expect(ask(10) == nil)
+        #expect(ask(16)?[22] == 16)
+        #expect(ask(25)?[22] == 25)
+        #expect(ask(26) == nil)
+    }
 }

@@ -193,6 +193,10 @@ struct FaultTests {
         desk.wait(3 * Desk.second)
         #expect(try desk.heard(on: hot) == [])
         #expect(desk.displayed(isBuy: true).count == 1)
+        desk.venue.order(try #require(FaultOrder("none")), now: desk.now)
+        desk.wait(0)
+        let late = Heard.accepted(1, qty: 100, px: 1_000_000, state: "L")
+        #expect(try desk.heard(on: hot).first == late)
     }
 
     @Test(
@@ -200,7 +204,7 @@ struct FaultTests {
         arguments: [
             "drop-after", "drop-after=0", "drop-after=x", "delay", "delay=5", "nonsense",
             "silent=1",
-            "reject-all=70000", "silent@", "silent@5", "",
+            "reject-all=70000", "silent@", "silent@5", "delay=9223372036854775807ns", "",
         ]
     )
     func refusedForms(form: String) { #expect(FaultOrder(form) == nil) }

@@ -234,6 +234,8 @@ struct RefusalTests {
             BadFlag("--speed") { ($0.itch, $0.speed) = ("/dev/null", "0") },
             BadFlag("--max-gap") { ($0.itch, $0.maxGap) = ("/dev/null", "200") },
             BadFlag("--itch") { $0.itch = "/nowhere/at/all" },
+            BadFlag("--itch") { $0.itch = "/dev/null" },
+            BadFlag("--midnight-ns") { $0.midnightNs = -1 },
             BadFlag("--cancel-on-disconnect") { $0.cancelOnDisconnect = "maybe" },
             BadFlag("--port-rate") { $0.portRate = -1 },
             BadFlag("--trading-date") { $0.tradingDate = 20_260_230 },
@@ -253,6 +255,39 @@ struct RefusalTests {
         let error = #expect(throws: VenueServerError.self) { try request.makeServer() }
         #expect(error?.exitCode == 65)
         #expect(error?.description.hasPrefix("apus-venue: \(bad.flag) \"") == true)
+    }
+}
+
+@Suite("A recording that is none")
+struct RecordingTests {
+    private func refusal(_ bytes: [UInt8]) throws -> String {
+        let (folder, original) = try RunningVenue.request()
+        defer {
+            for name in ["password", "log", "itch"] { unlink("\(folder)/\(name)") }
+            rmdir(folder)
+        }
+        var request = original
+        request.itch = "\(folder)/itch"
+        let file = try #require(fopen("\(folder)/itch", "w"))
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+        let error = #expect(throws: VenueServerError.self) { try request.makeServer() }
+        #expect(error?.exitCode == 65)
+        return error?.description ?? ""
+    }
+
+    private let systemEvent: [UInt8] = [0, 12, 0x53] + [UInt8](repeating: 0, count: 10) + [0x4F]
+
+    @Test("because it is cut says where")
+    func cut() throws {
+        let text = try refusal(systemEvent + systemEvent.dropLast(3))
+        #expect(text.contains("cut 11 bytes into the message at byte 14"))
+    }
+
+    @Test("because a message has the wrong length says which")
+    func wrongLength() throws {
+        let text = try refusal(systemEvent + [0, 3, 0x41, 0, 0])
+        #expect(text.contains("at byte 16 a message of type 65 has 3 bytes, not 36"))
     }
 }
 

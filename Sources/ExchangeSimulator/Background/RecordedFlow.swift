@@ -48,7 +48,8 @@ package final class RecordedFlow: BackgroundFlow {
         base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
         cursor = BinaryFile.Cursor(base: base, count: bytes.count)
         self.speed = speed
-        self.gapMaxNs = gapMaxNs
+        // A day is as good as for ever, and a time plus a day cannot overflow.
+        self.gapMaxNs = min(gapMaxNs, 86_400_000_000_000)
         filter = symbols.isEmpty ? nil : Set(symbols)
     }
 

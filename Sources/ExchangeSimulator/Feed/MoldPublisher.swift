@@ -10,50 +10,56 @@ package final class MoldPublisher {
 
     private var packet: [UInt8] = []
     private var packetCount: UInt16 = 0
+    /// The message in hand.
+    private var scratch: [UInt8] = []
     private var ready: [[UInt8]] = []
     private var lastSentAt: Int64
 
-    /// Retained messages back to back; `starts[k]` is where number `k + 1` begins.
-    private var retained: [UInt8] = []
-    private var starts: [Int] = []
+    private var archive: MessageArchive
     package private(set) var hasEnded = false
 
-    package init(session: Mold.Session, now: Int64, heartbeatNs: Int64 = 1_000_000_000) {
+    /// Keeps the last `retainedBytesMax` bytes of messages; what is older cannot be asked for again.
+    package init(
+        session: Mold.Session,
+        now: Int64,
+        heartbeatNs: Int64 = 1_000_000_000,
+        retainedBytesMax: Int = 256 << 20
+    ) {
+        archive = MessageArchive(bytesMax: retainedBytesMax)
         self.session = session
         self.heartbeatNs = heartbeatNs
         self.lastSentAt = now
     }
 
     /// Number the next message will carry.
-    package var nextSequence: UInt64 { UInt64(starts.count) + 1 }
+    package var nextSequence: UInt64 { archive.nextSequence }
 
     package func publish(_ message: some WireMessage) {
-        let start = retained.count
-        message.append(to: &retained)
-        appendRetained(from: start)
+        message.append(to: &scratch)
+        publishScratch()
     }
 
     package func publish(_ bytes: UnsafeRawBufferPointer) {
-        let start = retained.count
-        retained.append(contentsOf: bytes)
-        appendRetained(from: start)
+        scratch.append(contentsOf: bytes)
+        publishScratch()
     }
 
-    private func appendRetained(from start: Int) {
-        let length = retained.count - start
+    private func publishScratch() {
+        let length = scratch.count
         if packetCount > 0, packet.count + 2 + length > Mold.packetLengthMax { close() }
-        starts.append(start)
         if packetCount == 0 {
             Mold.Header(
                 session: session,
-                sequenceNumber: UInt64(starts.count),
+                sequenceNumber: archive.nextSequence,
                 messageCount: 0
             ).append(to: &packet)
         }
         packet.append(UInt8(truncatingIfNeeded: length >> 8))
         packet.append(UInt8(truncatingIfNeeded: length))
-        packet.append(contentsOf: retained[start...])
+        packet.append(contentsOf: scratch)
         packetCount += 1
+        archive.append(scratch)
+        scratch.removeAll(keepingCapacity: true)
     }
 
     private func close() {
@@ -104,7 +110,7 @@ package final class MoldPublisher {
     package func answer(_ request: RawSpan) -> [UInt8]? {
         guard let view = try? Mold.RequestView(request), request.byteCount == 20 else { return nil }
         guard view.session == session, view.blockCount > 0 else { return nil }
-        guard view.sequenceNumber >= 1, view.sequenceNumber < nextSequence else { return nil }
+        guard archive.holds(view.sequenceNumber) else { return nil }
 
         var reply = Mold.Header(
             session: session,
@@ -112,27 +118,23 @@ package final class MoldPublisher {
             messageCount: 0
         ).bytes
         var count = 0
-        var index = Int(view.sequenceNumber) - 1
-        while count < view.blockCount, index < starts.count {
-            let end = index + 1 < starts.count ? starts[index + 1] : retained.count
-            let length = end - starts[index]
-            guard reply.count + 2 + length <= Mold.packetLengthMax else { break }
-            reply.append(UInt8(truncatingIfNeeded: length >> 8))
-            reply.append(UInt8(truncatingIfNeeded: length))
-            reply.append(contentsOf: retained[starts[index]..<end])
+        var sequence = view.sequenceNumber
+        while count < view.blockCount, archive.holds(sequence) {
+            let message = archive.message(sequence)
+            guard reply.count + 2 + message.count <= Mold.packetLengthMax else { break }
+            reply.append(UInt8(truncatingIfNeeded: message.count >> 8))
+            reply.append(UInt8(truncatingIfNeeded: message.count))
+            reply.append(contentsOf: message)
             count += 1
-            index += 1
+            sequence += 1
         }
         reply[18] = UInt8(truncatingIfNeeded: count >> 8)
         reply[19] = UInt8(truncatingIfNeeded: count)
         return reply
     }
 
-    /// Every message published so far, in order; for tests.
+    /// Every message still retained, in order; for tests.
     package var messages: [[UInt8]] {
-        starts.indices.map { index in
-            let end = index + 1 < starts.count ? starts[index + 1] : retained.count
-            return Array(retained[starts[index]..<end])
-        }
+        (archive.firstSequence..<archive.nextSequence).map { Array(archive.message($0)) }
     }
 }

@@ -222,6 +222,7 @@ extension Venue {
         if now - connection.lastReceivedAt >= configuration.silenceMaxNs {
             return drop(connection, now, .crash, "silent")
         }
+        guard !floor.faults.isSilent else { return }
         let due = connection.pump(
             store(connection.door, port),
             now: now,
