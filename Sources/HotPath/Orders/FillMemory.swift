@@ -19,6 +19,7 @@ package struct FillMemory: ~Copyable {
         package var venue: UInt8 = 0xFF
         package var side: UInt8 = 0
         var next: UInt32 = noSlot
+        var prior: UInt32 = noSlot
         package var busted: Bool = false
         var used: Bool = false
     }
@@ -68,24 +69,21 @@ package struct FillMemory: ~Copyable {
         let place = bucket(fill.venue, fill.match)
         ring[Int(index)] = fill
         ring[Int(index)].used = true
-        ring[Int(index)].next = heads[place]
+        let first = heads[place]
+        ring[Int(index)].next = first
+        ring[Int(index)].prior = noSlot
+        if first != noSlot { ring[Int(first)].prior = index }
         heads[place] = index
     }
 
+    // Linked both ways, so that forgetting takes the same time whatever a venue numbers its trades.
     private mutating func unlink(_ index: UInt32) {
-        let place = bucket(ring[Int(index)].venue, ring[Int(index)].match)
-        let after = ring[Int(index)].next
-        if heads[place] == index {
-            heads[place] = after
-            return
+        let (prior, next) = (ring[Int(index)].prior, ring[Int(index)].next)
+        if prior == noSlot {
+            heads[bucket(ring[Int(index)].venue, ring[Int(index)].match)] = next
+        } else {
+            ring[Int(prior)].next = next
         }
-        var at = heads[place]
-        while at != noSlot {
-            if ring[Int(at)].next == index {
-                ring[Int(at)].next = after
-                return
-            }
-            at = ring[Int(at)].next
-        }
+        if next != noSlot { ring[Int(next)].prior = prior }
     }
 }

@@ -20,6 +20,7 @@ struct DuplicateWindow: ~Copyable {
         var pattern = Pattern(px: 0, qty: 0, strategy: 0, instrument: 0, isBuy: false)
         var t: Int64 = 0
         var next: UInt32 = noSlot
+        var prior: UInt32 = noSlot
         var used = false
     }
 
@@ -74,24 +75,20 @@ struct DuplicateWindow: ~Copyable {
         nextIndex = Int(index) + 1 == ring.count ? 0 : index &+ 1
         if ring[Int(index)].used { unlink(index) }
         let place = bucket(pattern)
-        ring[Int(index)] = Entry(pattern: pattern, t: t, next: heads[place], used: true)
+        let first = heads[place]
+        ring[Int(index)] = Entry(pattern: pattern, t: t, next: first, used: true)
+        if first != noSlot { ring[Int(first)].prior = index }
         heads[place] = index
     }
 
+    // Linked both ways: a chain grows as long as a pattern is popular, and must not be walked.
     private mutating func unlink(_ index: UInt32) {
-        let place = bucket(ring[Int(index)].pattern)
-        let after = ring[Int(index)].next
-        if heads[place] == index {
-            heads[place] = after
-            return
+        let (prior, next) = (ring[Int(index)].prior, ring[Int(index)].next)
+        if prior == noSlot {
+            heads[bucket(ring[Int(index)].pattern)] = next
+        } else {
+            ring[Int(prior)].next = next
         }
-        var at = heads[place]
-        while at != noSlot {
-            if ring[Int(at)].next == index {
-                ring[Int(at)].next = after
-                return
-            }
-            at = ring[Int(at)].next
-        }
+        if next != noSlot { ring[Int(next)].prior = prior }
     }
 }

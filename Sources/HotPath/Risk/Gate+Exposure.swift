@@ -5,6 +5,7 @@ import Vocabulary
 
 extension Ledger {
     /// 108: toward flat only, same-side open orders counted. 414: the same, near the loss limit.
+    @inline(__always)
     func checkReduceOnly(_ candidate: Candidate, _ market: MarketView) -> RiskCode {
         let account = accountRow(candidate.intent.account)
         let strategy = strategyRow(candidate.intent.strategy)
@@ -30,11 +31,13 @@ extension Ledger {
     }
 
     /// Four fifths of the limit are gone.
+    @inline(__always)
     private func near(_ limit: Int64, _ profit: Int64) -> Bool {
         limit != noLimit && profit <= difference(0, limit / 5 * 4)
     }
 
     /// 119: executed + live + this ≤ parent.
+    @inline(__always)
     func checkParent(_ candidate: Candidate) -> RiskCode {
         guard candidate.intent.parent != 0 else { return .ok }
         let index = parentIndex.find(candidate.intent.parent)
@@ -50,6 +53,7 @@ extension Ledger {
     }
 
     /// 401/402 404 405 406 407/408 410 409.
+    @inline(__always)
     func checkExposure(_ candidate: Candidate) -> RiskCode {
         let instrument = instruments[Int(candidate.intent.instrument)]
         let account = accounts[accountRow(candidate.intent.account)]
@@ -81,6 +85,7 @@ extension Ledger {
     }
 
     /// 411 412 413. All sells of the firm count, whatever their mark: one aggregation unit.
+    @inline(__always)
     func checkShortSale(_ candidate: Candidate, _ market: MarketView) -> RiskCode {
         if candidate.isBuy { return .ok }
         let instrument = instruments[Int(candidate.intent.instrument)]

@@ -5,6 +5,7 @@ import Vocabulary
 
 extension Ledger {
     /// 202 212 203 204 205 207 208 206. A market order gets its price here.
+    @inline(__always)
     func checkForm(_ candidate: inout Candidate, _ market: MarketView) -> RiskCode {
         let instrument = instruments[Int(candidate.intent.instrument)]
         guard Side(rawValue: candidate.intent.side) != nil else { return .badSide }
@@ -33,6 +34,7 @@ extension Ledger {
 
     /// Every order leaves with a price: market becomes an IOC limit at the market collar, rounded
     /// to the tick inward, toward the reference.
+    @inline(__always)
     private func priceAtCollar(
         _ candidate: inout Candidate,
         _ refPx: Int64,
@@ -53,6 +55,7 @@ extension Ledger {
     }
 
     /// 304 306 303, 301/302 305.
+    @inline(__always)
     func checkReference(_ intent: OrderIntent, _ market: MarketView, _ nowNs: Int64) -> RiskCode {
         let instrument = instruments[Int(intent.instrument)]
         let ref = market.refPx.units
@@ -80,6 +83,7 @@ extension Ledger {
     }
 
     /// 209/210, and every sum the exposure checks compare: computed once, overflow-checked.
+    @inline(__always)
     func measure(_ candidate: inout Candidate) -> RiskCode {
         // A market order without a reference has no price yet; 304 follows at once.
         if candidate.px <= 0 { return .ok }
@@ -94,6 +98,7 @@ extension Ledger {
         return checked.overflowed ? .arithmeticOverflow : .ok
     }
 
+    @inline(__always)
     private func measureExposure(_ candidate: inout Candidate, _ checked: inout Checked) {
         let row = Int(candidate.intent.instrument)
         let account = accounts[accountRow(candidate.intent.account)]
@@ -130,6 +135,7 @@ extension Ledger {
         measureValue(&candidate, &checked, cell, account)
     }
 
+    @inline(__always)
     private func measureValue(
         _ candidate: inout Candidate,
         _ checked: inout Checked,

@@ -5,6 +5,7 @@ import Vocabulary
 
 extension Ledger {
     /// 415 601 503 504.
+    @inline(__always)
     func checkPatterns(_ candidate: Candidate, _ nowNs: Int64) -> RiskCode {
         let latches = firm.latches.union(accounts[accountRow(candidate.intent.account)].latches)
             .union(strategies[strategyRow(candidate.intent.strategy)].latches)
@@ -34,6 +35,7 @@ extension Ledger {
     }
 
     /// 501 502: last of all, so that a refused order consumes nothing.
+    @inline(__always)
     func checkRates(_ intent: OrderIntent, _ nowNs: Int64) -> RiskCode {
         if !venues[Int(intent.venue)].bucket.allows(nowNs) { return .messageRate }
         if !strategies[strategyRow(intent.strategy)].bucket.allows(nowNs) { return .strategyRate }
@@ -42,6 +44,7 @@ extension Ledger {
 
     /// Walks the live orders of the other side; an order being canceled is still live, and both
     /// prices of one being replaced count.
+    @inline(__always)
     private func wouldMeetOwnOrder(_ candidate: Candidate) -> Bool {
         let row = Int(candidate.intent.instrument)
         var index = candidate.isBuy ? instruments[row].sellHead : instruments[row].buyHead

@@ -4,6 +4,7 @@ import Vocabulary
 // Checks that ask what state things are in: 211, latches, the world around, the instrument.
 
 extension Ledger {
+    @inline(__always)
     func checkNumbers(_ intent: OrderIntent, _ world: GateWorld) -> RiskCode {
         if world.duplicateID { return .duplicateID }
         if intent.clientRefNum != 0 && Int(intent.client) < clients.count
@@ -15,6 +16,7 @@ extension Ledger {
     }
 
     /// 101 102 103 113 114 115 505.
+    @inline(__always)
     func checkLatches(_ intent: OrderIntent, _ market: MarketView) -> RiskCode {
         let account = accounts[accountRow(intent.account)]
         let strategy = strategies[strategyRow(intent.strategy)]
@@ -30,6 +32,7 @@ extension Ledger {
     }
 
     /// 107 109 105 117 118 111 507 506 508 509.
+    @inline(__always)
     func checkWorld(_ candidate: Candidate, _ world: GateWorld, _ nowNs: Int64) -> RiskCode {
         let intent = candidate.intent
         if !world.reconciled { return .recovering }
@@ -48,6 +51,7 @@ extension Ledger {
     }
 
     /// 201 104 116 110 106 112.
+    @inline(__always)
     func checkInstrument(_ intent: OrderIntent, _ market: MarketView) -> RiskCode {
         guard Int(intent.instrument) < instruments.count else { return .unknownSymbol }
         let row = Int(intent.instrument)
@@ -59,6 +63,7 @@ extension Ledger {
         return .ok
     }
 
+    @inline(__always)
     private func limitsComplete(_ intent: OrderIntent) -> Bool {
         guard firm.complete && accounts[Int(intent.account)].complete else { return false }
         // An instrument that is not there is 201's business, further down.
@@ -66,6 +71,7 @@ extension Ledger {
             || instruments[Int(intent.instrument)].complete
     }
 
+    @inline(__always)
     private func hasRoom(_ candidate: Candidate, _ nowNs: Int64) -> Bool {
         guard venues[Int(candidate.intent.venue)].nextUserRefNum < UInt32.max else { return false }
         if candidate.isReplace { return true }
@@ -80,6 +86,7 @@ extension Ledger {
             || duplicates.hasRoom(nowNs: nowNs, windowNs: firm.dupWindowNs)
     }
 
+    @inline(__always)
     private func lossReached(_ intent: OrderIntent, _ market: MarketView) -> Bool {
         let account = accountRow(intent.account)
         let strategy = strategyRow(intent.strategy)
@@ -87,11 +94,13 @@ extension Ledger {
             || beyond(strategies[strategy].lossLimit, strategyProfit(strategy, intent, market))
     }
 
+    @inline(__always)
     private func beyond(_ limit: Int64, _ profit: Int64) -> Bool {
         limit != noLimit && profit <= difference(0, limit)
     }
 
     /// Profit with this instrument marked at the reference the decision sees.
+    @inline(__always)
     func accountProfit(_ row: Int, _ intent: OrderIntent, _ market: MarketView) -> Int64 {
         var profit = accounts[row].profit
         if Int(intent.instrument) < instruments.count && market.refPx.units > 0 {
@@ -101,6 +110,7 @@ extension Ledger {
         return profit.total
     }
 
+    @inline(__always)
     func strategyProfit(_ row: Int, _ intent: OrderIntent, _ market: MarketView) -> Int64 {
         var profit = strategies[row].profit
         if Int(intent.instrument) < instruments.count && market.refPx.units > 0 {

@@ -36,6 +36,7 @@ extension Ledger {
     }
 
     /// The order of risk-controls.md §4, one line a group.
+    @inline(__always)
     private func check(
         _ candidate: inout Candidate,
         _ market: MarketView,
@@ -60,6 +61,7 @@ extension Ledger {
 
     /// 213, 214, 203 and the replace that amounts to a cancel, in this order; then the order's own
     /// names, and what it holds already.
+    @inline(__always)
     private func prepareReplace(_ candidate: inout Candidate) -> RiskCode {
         let slot = candidate.intent.replacing
         guard pool.holds(slot), pool[slot.index].isLive else { return .orderNotFound }
