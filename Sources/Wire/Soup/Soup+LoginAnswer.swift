@@ -13,7 +13,9 @@ extension Soup {
         @inlinable @_lifetime(copy payload)
         public init(_ payload: RawSpan) throws(WireError) {
             guard payload.byteCount >= Self.payloadLength else {
-                throw .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                try refuse(
+                    .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                )
             }
             bytes = payload
             sequenceNumber = try payload.decimal(at: 10, count: 20)
@@ -61,7 +63,9 @@ extension Soup {
         @inlinable @_lifetime(copy payload)
         public init(_ payload: RawSpan) throws(WireError) {
             guard payload.byteCount >= Self.payloadLength else {
-                throw .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                try refuse(
+                    .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                )
             }
             bytes = payload
         }

@@ -20,7 +20,9 @@ extension Soup {
         @inlinable @_lifetime(copy payload)
         public init(_ payload: RawSpan) throws(WireError) {
             guard payload.byteCount == Self.payloadLength || payload.byteCount == 51 else {
-                throw .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                try refuse(
+                    .wrongLength(expected: Self.payloadLength, actual: payload.byteCount)
+                )
             }
             bytes = payload
             requestedSequenceNumber = try payload.decimal(at: 26, count: 20)
