@@ -181,6 +181,19 @@ struct AuditRingTests {
         #expect(reader.next(into: buffer.bytes) == .empty)
     }
 
+    @Test("a cursor known before the restart that cannot be leaves the ring full, not empty")
+    func damagedKnownCursor() {
+        let memory = RingMemory(slots: 16)
+        var first = AuditWriter(ring: memory.audit, consumer: nil)
+        #expect(append(&first, 1) == true)
+        memory.word(memory.hotControl, HotWord.auditConsumerKnown.rawValue).store(99)
+        var second = AuditWriter(ring: memory.audit, consumer: nil)
+        #expect(append(&second, 2) == false)
+        second.attach(consumer: memory.auditCursor)
+        #expect(second.usedSlots() == 2)
+        #expect(append(&second, 2) == true)
+    }
+
     @Test("a reader may begin while records arrive: at the tail, or at any record")
     func attachWhileLive() {
         let memory = RingMemory(slots: 32)

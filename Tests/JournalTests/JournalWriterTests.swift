@@ -195,7 +195,6 @@ struct JournalWriterTests {
             setrlimit(__rlimit_resource_t(1), &old)
             try writer.sync()
             #expect(day.read().numbers == [1, 2, 3])
-            if Test.current == nil { exit(day.read().numbers == [1, 2, 3] ? 0 : 1) }
         }
     }
 

@@ -37,7 +37,10 @@ public struct AuditWriter: ~Copyable {
         }
         positionNow = found
         let known = ring.consumerKnown.load()
-        consumerCursorNow = found &- known <= UInt64(ring.slots) ? known : found
+        // A cursor that cannot be leaves the ring full until cold says otherwise: nothing that
+        // may be unread is written over.
+        let slots = UInt64(ring.slots)
+        consumerCursorNow = found &- known <= slots ? known : found &- slots
         ring.published.store(found)
         // A torn record of a writer that died may have left its first word 0 already; the words
         // behind it are of no matter. An older lap's payload there is.
