@@ -7,7 +7,7 @@ struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
         abstract: "The day's records: prove that they add up, print them.",
-        subcommands: [Check.self, Print.self]
+        subcommands: [Check.self, Print.self, Replay.self]
     )
 
     struct Check: ParsableCommand {

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Crossing
+internal import HotPath
+internal import Journal
+internal import Recovery
+internal import Vocabulary
+
+extension JournalCommand {
+    /// Rebuilds the engine's state from the records, as hot does when it starts.
+    struct Replay: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Rebuild orders, positions and counters from the records, and name the state.",
+            discussion: """
+                Applies every record to the same ledger hot runs, and compares what each record says \
+                is true after it. The hash names the whole state: the same records give the same one.
+                """
+        )
+
+        @Option(help: "Stop behind this journal sequence.") var upTo: UInt64?
+        @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
+        @OptionGroup var state: StateOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let directory = StateDirectory(path: state.directory)
+            let image: HotImageFile
+            do {
+                image = try HotImageFile.load(directory.image)
+            } catch {
+                throw Failure(.badInput, "\(directory.image): \(error)")
+            }
+            var recovery = Recovery(image: image.view)
+            do {
+                var reader = try JournalReader(
+                    journal: directory.journal,
+                    tradingDate: date ?? image.view.header.tradingDate
+                )
+                try recovery.readJournal(&reader, upTo: upTo ?? .max)
+            } catch {
+                throw Failure(.badInput, "\(error)")
+            }
+            report(recovery, image.view)
+        }
+
+        private func report(_ recovery: borrowing Recovery, _ image: HotImageView) {
+            let records = recovery.report.journalRecords
+            let hash = String(recovery.ledger.stateHash(), radix: 16)
+            let positions = positions(recovery, image)
+            if output.json {
+                let held = positions.map { row in
+                    "{\"account\": \"\(row.account)\", \"symbol\": \"\(row.symbol)\", "
+                        + "\"position\": \(row.qty)}"
+                }
+                Console.out(
+                    "{\"records\": \(records), \"stateHash\": \"\(hash)\", "
+                        + "\"liveOrders\": \(recovery.ledger.liveCount), "
+                        + "\"positions\": [\(held.joined(separator: ", "))]}"
+                )
+                return
+            }
+            Console.out("\(records) records replayed; each says what the ledger finds")
+            Console.out("state \(hash), \(recovery.ledger.liveCount) orders live")
+            for row in positions { Console.out("\(row.account) \(row.symbol) \(row.qty)") }
+        }
+
+        private func positions(
+            _ recovery: borrowing Recovery,
+            _ image: HotImageView
+        ) -> [(account: String, symbol: String, qty: Int64)] {
+            var rows: [(account: String, symbol: String, qty: Int64)] = []
+            for account in 0..<image.accountCount {
+                for instrument in 0..<image.instrumentCount {
+                    let cell = recovery.ledger.position(
+                        account: UInt16(account),
+                        instrument: UInt16(instrument)
+                    )
+                    guard cell.pos != 0 else { continue }
+                    let name = image.account(account).name.description
+                    rows.append((name, image.instrument(instrument).symbol.description, cell.pos))
+                }
+            }
+            return rows
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// RecoveryTests: see ARCHITECTURE.md. Removed with this room's first file.
