@@ -60,15 +60,12 @@ struct DownCommand: ParsableCommand {
 enum LeftOpen {
     static func report(_ directory: StateDirectory) throws {
         guard let story = try? DayStory(directory, date: nil) else { return }
-        let open = story.sequence.compactMap { story.orders[$0] }.filter {
-            $0.last.status.isLive && $0.last.leavesQty.units > 0
-        }
-        guard !open.isEmpty else {
+        guard !story.open.isEmpty else {
             Console.out("nothing is open")
             return
         }
         var table = Table(["order", "symbol", "venue", "leaves", "status"])
-        for order in open {
+        for order in story.open {
             table.add([
                 order.id.description, story.symbol(order.new.instrument),
                 story.venue(order.new.venue), String(order.last.leavesQty.units),

@@ -20,7 +20,8 @@ struct Preflight {
     init(_ settings: Settings, _ directory: StateDirectory, sharedMemory: String) {
         lines = [
             Line(name: "config", verdict: .ok, reason: "\(settings.file), every limit is there"),
-            Self.binaries(), Self.clock(settings), Self.memoryLock(settings),
+            Self.day(settings, directory), Self.binaries(), Self.clock(settings),
+            Self.memoryLock(settings),
             Self.ioUring(settings),
             Self.cores(settings), Self.disk(directory.path),
             Self.sharedMemory(settings, sharedMemory),
@@ -40,6 +41,23 @@ struct Preflight {
     }
 
     // MARK: Lines
+
+    /// A simulated venue begins anew with every start and no longer knows a day it has traded: our
+    /// sessions there would be lost (semantics §2.12), and the gate would stay closed.
+    private static func day(_ settings: Settings, _ directory: StateDirectory) -> Line {
+        let date = settings.tradingDate
+        let journal = "\(directory.journal)/\(date.number)"
+        let hasTraded = FileBytes.names(in: journal).contains { $0.hasSuffix(".seg") }
+        guard hasTraded, settings.venues.contains(where: { $0.simulate != nil }) else {
+            return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")
+        }
+        return Line(
+            name: "day",
+            verdict: .fail,
+            reason: "\(journal) has a day that these simulated venues will not remember; "
+                + "`apus day roll --state \(directory.path)` begins the next"
+        )
+    }
 
     private static func binaries() -> Line {
         for name in ["apus-hot", "apus-cold", "apus-venue"] {

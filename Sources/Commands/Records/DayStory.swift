@@ -50,9 +50,11 @@ struct DayStory {
         orders[record.orderID]?.paid += record.lastQty.units * record.lastPx.units
     }
 
-    /// Orders of one parent, or of none.
-    func orders(parent: UInt64) -> [Order] {
-        sequence.compactMap { orders[$0] }.filter { $0.new.parent == parent }
+    /// Orders that have not ended.
+    var open: [Order] {
+        sequence.compactMap { orders[$0] }.filter {
+            $0.last.status.isLive && $0.last.leavesQty.units > 0
+        }
     }
 
     /// Bought, sold and what both came to, by symbol.

@@ -16,7 +16,7 @@ struct DayCommand: ParsableCommand {
 
         @Option(name: .customLong("config"), help: "Configuration file.")
         var file = "config/demo.yaml"
-        @Option(help: "The new date (default: the configuration's).") var date: String?
+        @Option(help: "The new date (default: the weekday after the image's).") var date: String?
         @OptionGroup var overrides: OverrideOptions
 
         func run() throws {
@@ -25,25 +25,44 @@ struct DayCommand: ParsableCommand {
             if let pid = FileLock.holder(directory.lock) {
                 throw Failure(
                     .alreadyRunning,
-                    "\(directory.lock): pid \(pid) is up; `apus down` first, a day rolls with no live orders"
+                    "\(directory.lock): pid \(pid) is up; `apus down` first: a day rolls with no "
+                        + "live orders"
                 )
             }
             let old = try directory.loadImage().view.header.tradingDate
-            if let date {
-                guard let parsed = TradingDate(date) else {
-                    throw Failure(.badInput, "--date \"\(date)\" is not a date, as in 2026-11-20")
-                }
-                settings.tradingDate = parsed
-            }
-            guard settings.tradingDate.number > old else {
-                throw Failure(
-                    .badInput,
-                    "trading date \(settings.tradingDate) is not after \(old), the day it would follow"
-                )
-            }
+            settings.tradingDate = try newDate(after: old)
+            try refuseOpenOrders(directory, old)
             let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
             try ImageFile.write(image.bytes(), to: directory.image)
             Console.out("\(directory.image): rolled from \(old) to \(settings.tradingDate.number)")
+        }
+
+        private func newDate(after old: UInt32) throws -> TradingDate {
+            guard let before = TradingDate(number: old) else {
+                throw Failure(.badInput, "trading date \(old) of the image is no date")
+            }
+            guard let date else { return before.nextWeekday }
+            guard let parsed = TradingDate(date) else {
+                throw Failure(.badInput, "--date \"\(date)\" is not a date, as in 2026-11-20")
+            }
+            guard parsed.number > old else {
+                throw Failure(
+                    .badInput,
+                    "--date \(date) is not after \(before), the day it follows"
+                )
+            }
+            return parsed
+        }
+
+        private func refuseOpenOrders(_ directory: StateDirectory, _ date: UInt32) throws {
+            guard let story = try? DayStory(directory, date: date), !story.open.isEmpty else {
+                return
+            }
+            throw Failure(
+                .refused,
+                "\(story.open.count) orders of \(date) are open: `apus order list --all`, "
+                    + "`apus order resolve`; a day rolls with no live orders"
+            )
         }
     }
 

@@ -4,11 +4,11 @@ internal import Glibc
 struct LogsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "What the processes said, last lines first asked for."
+        abstract: "What the processes said: the last lines of each log."
     )
 
     @Argument(help: "Only this one: hot, cold, or a venue's name.") var which: String?
-    @Option(name: .shortAndLong, help: "Lines of each.") var lines = 20
+    @Option(name: [.customShort("n"), .long], help: "Lines of each.") var lines = 20
     @OptionGroup var state: StateOptions
 
     func run() throws {
