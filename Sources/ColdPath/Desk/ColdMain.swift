@@ -61,6 +61,12 @@ package enum ColdMain {
         for number in [SIGTERM, SIGINT] {
             signal(number) { _ in ColdMain.stopping.store(true, ordering: .relaxed) }
         }
+        // A launcher's worker thread may have handed us a mask that blocks them.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGTERM)
+        sigaddset(&wanted, SIGINT)
+        sigprocmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     private static func parse(_ arguments: [String]) throws(DeskError) -> Flags {
