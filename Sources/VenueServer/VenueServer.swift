@@ -8,22 +8,21 @@ import NIOPosix
 /// One event loop thread touches the venue and everything here after ``start()``; that is what makes
 /// `@unchecked Sendable` true. ``start()`` and ``stop()`` may be called from outside and wait.
 package final class VenueServer: @unchecked Sendable {
-    private let venue: Venue
-    private let options: ServerOptions
-    private let group: MultiThreadedEventLoopGroup
-    private let loop: any EventLoop
-    private let logDescriptor: Int32
+    let venue: Venue
+    let options: ServerOptions
+    let group: MultiThreadedEventLoopGroup
+    let loop: any EventLoop
+    let logDescriptor: Int32
     /// What the venue reads from for as long as it lives.
     private let recording: MappedFile?
 
-    private var listeners: [any Channel] = []
-    private var feedChannel: (any Channel)?
-    private var channels: [ConnectionID: any Channel] = [:]
-    private var lines = FeedLines(fixed: [])
-    private var timer: Scheduled<Void>?
-    private var timerDue: Int64 = .max
-    private var hasLostLog = false
-    package private(set) var ports = BoundPorts()
+    var feedChannel: (any Channel)?
+    var channels: [ConnectionID: any Channel] = [:]
+    var lines = FeedLines(fixed: [])
+    var timer: Scheduled<Void>?
+    var timerDue: Int64 = .max
+    var hasLostLog = false
+    package internal(set) var ports = BoundPorts()
 
     /// Opens the log and calls `makeVenue` with the start time, Unix ns.
     package init(
@@ -153,184 +152,5 @@ package final class VenueServer: @unchecked Sendable {
         channels[id] = nil
         venue.closed(id, now: Self.now())
         drain()
-    }
-
-    // MARK: Out, and the next wake-up
-
-    /// Log first, then feed, then answers: nobody hears of what the log does not hold.
-    func drain() {
-        let now = Self.now()
-        venue.advance(to: now)
-        let output = venue.takeOutput(now: now)
-        writeLog(output.log)
-        if let channel = feedChannel, !output.packets.isEmpty {
-            send(output.packets, on: channel, now)
-        }
-        for (id, bytes) in output.writes {
-            guard let channel = channels[id] else { continue }
-            let buffer = channel.allocator.buffer(bytes: bytes)
-            guard output.closes.contains(id) else {
-                channel.writeAndFlush(buffer, promise: nil)
-                continue
-            }
-            channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
-        }
-        let written = Set(output.writes.map(\.connection))
-        for id in output.closes where !written.contains(id) { channels[id]?.close(promise: nil) }
-        for id in output.closes { channels[id] = nil }
-        wake(at: venue.nextDue, now)
-    }
-
-    private func wake(at due: Int64, _ now: Int64) {
-        guard due != timerDue || timer == nil else { return }
-        timer?.cancel()
-        timerDue = due
-        timer = loop.scheduleTask(in: .nanoseconds(max(0, due - now))) {
-            self.timer = nil
-            self.timerDue = .max
-            self.drain()
-        }
-    }
-
-    private func writeLog(_ bytes: [UInt8]) {
-        guard logDescriptor >= 0, !bytes.isEmpty else { return }
-        guard !Files.writeAll(bytes, to: logDescriptor), !hasLostLog else { return }
-        hasLostLog = true
-        let why = String(cString: strerror(errno))
-        say("apus-venue: --log \(options.logPath ?? ""): \(why); the log has a hole from here on")
-    }
-
-    private func send(_ packets: [[UInt8]], on channel: any Channel, _ now: Int64) {
-        for packet in packets {
-            let buffer = channel.allocator.buffer(bytes: packet)
-            for address in lines.destinations(drops: venue.floor.faults.feedDrops, now: now) {
-                let envelope = AddressedEnvelope(remoteAddress: address, data: buffer)
-                channel.write(envelope, promise: nil)
-            }
-        }
-        channel.flush()
-    }
-
-    /// One line on standard error.
-    package func say(_ line: String) {
-        _ = Files.writeAll(Array((line + "\n").utf8), to: STDERR_FILENO)
-    }
-
-    // MARK: The UDP ports
-
-    func answerRequest(_ buffer: ByteBuffer) -> [UInt8]? {
-        buffer.withUnsafeReadableBytes { venue.answer(request: $0.bytes) }
-    }
-
-    /// `JOIN A`, `JOIN B`, `LEAVE`; and from an operator on this host `FAULT <form>`.
-    func answerFeedPort(_ sender: SocketAddress, _ buffer: ByteBuffer) -> [UInt8]? {
-        let text = String(buffer: buffer)
-        let words = text.split { $0.isWhitespace || $0 == "\0" }.map(String.init)
-        let now = Self.now()
-        switch (words.first, words.dropFirst().first) {
-        case ("JOIN", let name?):
-            guard let line = FeedLine(rawValue: name) else { return nil }
-            guard lines.join(sender, line, now: now) else { return nil }
-            venue.releaseFlow(now: now)
-            drain()
-            return venue.mold.heartbeatPacket
-        case ("LEAVE", _):
-            lines.leave(sender)
-            return nil
-        case ("FAULT", let form?):
-            guard let order = FaultOrder(form) else {
-                return Array("ERR \(form): one of \(FaultOrder.forms)\n".utf8)
-            }
-            venue.order(order, now: now)
-            drain()
-            return Array("OK \(form)\n".utf8)
-        default: return nil
-        }
-    }
-
-    // MARK: Binding
-
-    private func bind() throws {
-        lines = FeedLines(fixed: try options.feedTo.map { try $0.socketAddress() })
-        ports.orderEntry = try listen(options.orderEntry, .orderEntry, flag: "--ouch")
-        ports.dropCopy = try listen(options.dropCopy, .dropCopy, flag: "--drop-copy")
-        let request = try datagram(options.request, flag: "--request") { _, buffer in
-            self.answerRequest(buffer)
-        }
-        ports.request = request.localAddress?.port ?? 0
-        let feed = try datagram(options.feed, flag: "--feed-subscribe") { sender, buffer in
-            self.answerFeedPort(sender, buffer)
-        }
-        ports.feed = feed.localAddress?.port ?? 0
-        if options.feedTo.contains(where: \.isMulticast) { try aimMulticast(feed) }
-        try loop.submit { self.feedChannel = feed }.wait()
-    }
-
-    private func listen(_ endpoint: Endpoint, _ door: Door, flag: String) throws -> Int {
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 64)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(SoupHandler(self, door))
-                }
-            }
-        let channel = try named(flag, endpoint) {
-            try bootstrap.bind(host: endpoint.host, port: endpoint.port).wait()
-        }
-        return channel.localAddress?.port ?? 0
-    }
-
-    private func datagram(
-        _ endpoint: Endpoint,
-        flag: String,
-        answer: @escaping @Sendable (SocketAddress, ByteBuffer) -> [UInt8]?
-    ) throws -> any Channel {
-        let bootstrap = DatagramBootstrap(group: group)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(DatagramHandler(answer: answer))
-                }
-            }
-        return try named(flag, endpoint) {
-            try bootstrap.bind(host: endpoint.host, port: endpoint.port).wait()
-        }
-    }
-
-    /// Multicast leaves by the interface named, and is heard on this host too.
-    private func aimMulticast(_ channel: any Channel) throws {
-        guard let provider = channel as? any SocketOptionProvider else { return }
-        // By way of raw memory: the C headers are in two modules, and the initialiser of `in_addr`
-        // belongs to the one we do not import.
-        let address = withUnsafeTemporaryAllocation(of: in_addr.self, capacity: 1) { memory in
-            inet_pton(AF_INET, options.multicastInterface, memory.baseAddress) == 1
-                ? memory[0] : nil
-        }
-        guard let address else {
-            throw VenueServerError.badValue(
-                "--multicast-interface",
-                options.multicastInterface,
-                "an IPv4 address of this host"
-            )
-        }
-        try provider.setIPMulticastIF(address).wait()
-        try provider.setIPMulticastLoop(1).wait()
-    }
-
-    private func named<Value>(
-        _ flag: String,
-        _ endpoint: Endpoint,
-        _ body: () throws -> Value
-    ) throws -> Value {
-        do {
-            return try body()
-        } catch let error as IOError {
-            guard error.errnoCode == EADDRINUSE else {
-                let text = "\(endpoint.host):\(endpoint.port)"
-                throw VenueServerError.badFile(flag, text, errno: error.errnoCode)
-            }
-            throw VenueServerError.portInUse(flag, endpoint)
-        }
     }
 }
