@@ -59,6 +59,7 @@ package final class AdminThread {
         self.log = log
         self.signals = signals
         self.duties = duties
+        self.duties.append(Self.heartbeatWatch(server, mailbox, log))
         let mailbox = mailbox
         self.duties.append(
             Duty(everyNs: Self.clockEveryNs) {
@@ -66,6 +67,24 @@ package final class AdminThread {
                 _ = mailbox.clockSamples.push(.now())
             }
         )
+    }
+
+    /// Says once that the engine has not turned for 50 ms with orders live. Only a kill acts on it:
+    /// a machine that stops for a moment must not lose its sessions.
+    private static func heartbeatWatch(
+        _ server: ControlServer,
+        _ mailbox: Mailbox,
+        _ log: AdminLog
+    ) -> Duty {
+        var isTold = false
+        return Duty(everyNs: 20_000_000) {
+            let ageNs = server.rung.heartbeatAgeNs
+            let isOld = ageNs > KillRung.heartbeatOldNs && mailbox.status(.liveOrders) > 0
+            if isOld && !isTold {
+                log.write(.error, "engine silent for \(ageNs / 1_000_000) ms with orders live")
+            }
+            isTold = isOld
+        }
     }
 
     /// Runs until a stop has been carried out, or the engine ended by itself.

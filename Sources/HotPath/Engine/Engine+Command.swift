@@ -51,7 +51,9 @@ extension Engine {
         case .refused:
             counters.add(.commandsRefused, 1)
             recordOperator(command, code: .notPermitted)
-        case .ping: list(command)
+        case .ping:
+            list(command)
+            showLimit(command, &answer)
         case .none: break
         }
         send(answer, source)
@@ -114,6 +116,28 @@ extension Engine {
         }
         line.isEnd = 1
         _ = mailbox.orderLines.push(line)
+    }
+
+    /// The limit in force, for whoever asks what the gate decides by.
+    private func showLimit(_ command: Command, _ answer: inout CommandReply) {
+        guard command.detail == Mailbox.pingLimit else { return }
+        guard let field = LimitField(rawValue: UInt32(truncatingIfNeeded: command.value)) else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        let row =
+            switch field.row {
+            case .instrument: Int(command.instrument)
+            case .account: Int(command.account)
+            case .strategy: Int(command.strategy)
+            case .venue: Int(command.venue)
+            case .firm: 0
+            }
+        guard let value = ledger.limits.value(field, row: row) else {
+            answer.code = RiskCode.noLimits.rawValue
+            return
+        }
+        answer.value = value
     }
 
     private mutating func commandNew(

@@ -57,6 +57,12 @@ struct LimitTable: ~Copyable {
         return inForce(byOperator[at], byCold[at])
     }
 
+    /// What is in force, or `nil` when there is no such row.
+    func value(_ field: LimitField, row: Int) -> Int64? {
+        let at = place(field, row: row)
+        return at >= 0 ? inForce(byOperator[at], byCold[at]) : nil
+    }
+
     private func inForce(_ byOperator: Int64, _ byCold: Int64) -> Int64 {
         // Cold cannot give a limit where the operator gave none: absent stays absent.
         byOperator == noLimit || byCold == noLimit ? byOperator : min(byOperator, byCold)
