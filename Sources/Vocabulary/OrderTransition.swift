@@ -52,7 +52,8 @@ extension OrdStatus {
         case .rejected: .to(.rejected)
         case .cancelRequested, .replaceRequested: .stays
         case .replaced: .to(.new)
-        case .replaceRejected: .stays
+        // The venue spoke of the order: it lives, whatever we feared.
+        case .replaceRejected: self == .unknown ? .to(.new) : .stays
         case .wentSilent: .to(.unknown)
         case .provedAbsent: .to(.notReceived)
         case .notSent: self == .pendingNew ? .to(.notSent) : .illegal

@@ -24,12 +24,7 @@ extension JournalCommand {
 
         func run() throws {
             let directory = StateDirectory(path: state.directory)
-            let image: HotImageFile
-            do {
-                image = try HotImageFile.load(directory.image)
-            } catch {
-                throw Failure(.badInput, "\(directory.image): \(error)")
-            }
+            let image = try load(directory.image)
             var recovery = Recovery(image: image.view)
             do {
                 var reader = try JournalReader(
@@ -41,6 +36,14 @@ extension JournalCommand {
                 throw Failure(.badInput, "\(error)")
             }
             report(recovery, image.view)
+        }
+
+        private func load(_ path: String) throws(Failure) -> HotImageFile {
+            do throws(ImageError) {
+                return try HotImageFile.load(path)
+            } catch {
+                throw Failure(.badInput, "\(path): \(error)")
+            }
         }
 
         private func report(_ recovery: borrowing Recovery, _ image: HotImageView) {

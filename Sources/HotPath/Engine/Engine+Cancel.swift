@@ -13,6 +13,8 @@ extension Engine {
         var uid: UInt32 = 0xFFFF_FFFF
         var raw: UnsafeRawPointer?
         var rawCount = 0
+        /// The number a client used up for this, 0 when the cancel has none of its own.
+        var clientRefNum: UInt32 = 0
     }
 
     /// Records and sends a cancel of the order in `slot`.
@@ -26,6 +28,7 @@ extension Engine {
         unsafe scratch.pointee.flags.formUnion(origin.flags)
         unsafe scratch.pointee.commandID = origin.commandID
         unsafe scratch.pointee.uid = origin.uid
+        if origin.clientRefNum != 0 { unsafe scratch.pointee.clientRefNum = origin.clientRefNum }
         unsafe scratch.pointee.tscReceived = tscReceived
         unsafe commit(origin.raw, origin.rawCount)
         writeCancel(order, ceiling: ceiling)

@@ -29,7 +29,8 @@ extension Engine {
         )
         if verdict.code == .ok, verdict.amountsToCancel {
             // The new total is already executed: what is wanted is the end of the order.
-            let origin = unsafe CancelOrigin(flags: intent.flags, raw: raw, rawCount: rawCount)
+            var origin = unsafe CancelOrigin(flags: intent.flags, raw: raw, rawCount: rawCount)
+            origin.clientRefNum = intent.clientRefNum
             cancel(slot, ceiling: .zero, origin)
             return Entered(code: .ok, orderID: order.orderID, venue: order.venue)
         }

@@ -76,10 +76,13 @@ extension Engine {
         let px = unsafe scratch.pointee.px
         let qty = unsafe scratch.pointee.qty
         let reference = unsafe scratch.pointee.venueOrderRef
+        let timeInForce = unsafe scratch.pointee.timeInForce
         fillIdentity(order)
         if px.units != 0 { unsafe scratch.pointee.px = px }
         if qty.units != 0 { unsafe scratch.pointee.qty = qty }
         if reference != 0 { unsafe scratch.pointee.venueOrderRef = reference }
+        // The echo is the truth: a venue may shorten what was asked.
+        if timeInForce != 0 { unsafe scratch.pointee.timeInForce = timeInForce }
         var replyCount = 0
         if order.client != noIndex16, let places = ClientTranslation.places(in: type),
             count <= 512
@@ -127,7 +130,11 @@ extension Engine {
             adopt(unsafe ClOrdID(bytes: bytes + 48) ?? .none, view.side, view.symbol)
         }
         counters.add(.acks, 1)
-        _ = unsafe report(slot, .accepted, bytes, count)
+        let applied = unsafe report(slot, .accepted, bytes, count)
+        // Adopted: an order nobody here can claim is canceled at once (semantics.md §2.1).
+        if slot.isNone, !applied.slot.isNone {
+            unsafe cancel(applied.slot, ceiling: .zero, CancelOrigin(flags: .incident))
+        }
     }
 
     /// An order the venue knows and we do not: it is booked to the house, canceled at once, and
@@ -137,7 +144,7 @@ extension Engine {
         unsafe scratch.pointee.orderID = orderID
         unsafe scratch.pointee.side = side
         unsafe scratch.pointee.instrument = symbols.find(symbol)
-        unsafe scratch.pointee.account = 0
+        unsafe scratch.pointee.account = noIndex16
     }
 
     private mutating func replaced(
