@@ -1,0 +1,77 @@
+import ColdCore
+import Monitoring
+import Testing
+import Vocabulary
+
+@Suite("What cold counts and watches")
+struct MonitoringTests {
+    @Test("a percentile is within 3 % and never below the value it stands for", arguments: 1...20)
+    func histogram(seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        var histogram = HopHistogram()
+        var values = (0..<1_000).map { _ in
+            UInt64.random(
+                in: 0...(UInt64(1) << UInt64.random(in: 1...40, using: &random)),
+                using: &random
+            )
+        }
+        for value in values { histogram.record(value) }
+        values.sort()
+        for perMille in [1, 500, 900, 990, 999, 1_000] as [UInt64] {
+            let exact = values[Int(perMille) - 1]
+            let shown = histogram.percentile(perMille: perMille)
+            #expect(shown >= exact)
+            #expect(Double(shown) <= Double(exact) * 1.032 + 1)
+        }
+        #expect(histogram.max == values.last)
+        #expect(HopHistogram().percentile(perMille: 500) == 0)
+    }
+
+    @Test("hops are counted from stamps that make sense, in ns")
+    func hops() {
+        var monitoring = Monitoring()
+        var record = Make.new(1, qty: 1)
+        record.hops.received = 1_000
+        record.hops.decoded = 1_300
+        record.hops.decided = 1_200
+        monitoring.apply(record, tscHz: 3_000_000_000)
+        let hops = monitoring.hopsJSON()
+        // 300 ticks at 3 GHz are 100 ns; a stamp before the one it follows says nothing.
+        #expect(hops["receivedToDecoded"]?["n"] == 1)
+        #expect(hops["receivedToDecoded"]?["p50"] == 100)
+        #expect(hops["decodedToDecided"]?["n"] == 0)
+    }
+
+    @Test("an alert stands once, is told twice, and goes when its reason goes")
+    func alerts() {
+        var monitoring = Monitoring()
+        for t in [1, 2] as [Int64] {
+            monitoring.watch("x", .warning, raised: true, nowNs: t, "at \(t)")
+        }
+        #expect(monitoring.alerts["x"]?.sinceNs == 1)
+        #expect(monitoring.alerts["x"]?.text == "at 2")
+        monitoring.watch("x", .warning, raised: false, nowNs: 3, "")
+        #expect(monitoring.alerts.isEmpty)
+        #expect(monitoring.takeLog().compactMap { $0["event"]?.text } == ["alert", "cleared"])
+        #expect(monitoring.takeLog().isEmpty)
+    }
+
+    @Test("a venue's answer time, fill share and reject share come from records")
+    func venues() {
+        var watch = VenueWatch(reference: Make.reference)
+        for order in 1...4 as ClosedRange<UInt64> {
+            watch.apply(Make.new(order, qty: 10, t: 1_000))
+            var answer = Make.record(order == 4 ? .reject : .ack, order: order, t: 1_000 + 20)
+            answer.code = order == 4 ? 7 : 0
+            watch.apply(answer)
+        }
+        watch.apply(Make.fill(1, qty: 4, match: 1))
+        watch.apply(Make.fill(1, qty: 6, match: 2))
+        let venue = watch.venues[0]
+        #expect(venue.orders == 4)
+        #expect(venue.fillPpm == 250_000)
+        #expect(venue.rejectPpm == 250_000)
+        #expect(venue.answerNs.percentile(perMille: 500) == 20)
+        #expect(watch.venues[1].orders == 0)
+    }
+}
