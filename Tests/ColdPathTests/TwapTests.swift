@@ -80,6 +80,12 @@ struct TwapTests {
         #expect(spec.problem(Make.reference) == "px: 1510050 is not a multiple of the tick 100")
         spec = Self.spec(qty: 0, slices: 1)
         #expect(spec.problem(Make.reference)?.hasPrefix("qty: 0") == true)
+        spec = Self.spec(qty: 100, slices: 1)
+        spec.account = 1
+        #expect(
+            spec.problem(Make.reference)
+                == "account: OTHER is not that of strategy twap1, MAIN is"
+        )
         spec = Self.spec(qty: 105, slices: 1)
         spec.instrument = 1
         #expect(spec.problem(Make.reference) == "qty: 105 is not a multiple of the lot 10")

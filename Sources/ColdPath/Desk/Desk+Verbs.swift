@@ -16,8 +16,7 @@ extension Desk {
 
     /// Whether somebody may speak to us at all.
     package func mayAsk(uid: UInt32, gid: UInt32) -> Bool {
-        roles.role(uid: uid, gid: gid).contains(.read)
-            || !roles.role(uid: uid, gid: gid).isEmpty
+        !roles.role(uid: uid, gid: gid).isEmpty
     }
 
     /// Answers one request of `cold.sock`; docs/protocols/cold-sock.md lists the verbs.

@@ -91,6 +91,11 @@ package struct TwapSpec: Equatable, Sendable {
             return "strategy: \(reference.strategyName(strategy)) may not be used by algos"
         }
         if Int(account) >= reference.accounts.count { return "account: unknown" }
+        let owner = reference.strategies[Int(strategy)].account
+        if account != owner {
+            return "account: \(reference.accountName(account)) is not that of strategy "
+                + "\(reference.strategyName(strategy)), \(reference.accountName(owner)) is"
+        }
         if venue != noIndex8, Int(venue) >= reference.venues.count { return "venue: unknown" }
         if text(reference).utf8.count > Self.textMax { return "names too long to be recorded" }
         return nil
