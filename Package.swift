@@ -79,6 +79,7 @@ let allTargets: [Target] = [
     ),
     .target(
         name: "CFloors",
+        dependencies: ["CLiburing"],
         path: "Benchmarks/Floors",
         cSettings: [.define("_GNU_SOURCE")]
     ),

@@ -19,8 +19,10 @@ extension Engine {
         for index in 0..<count { unsafe clientEvent(events[index]) }
         serveClients()
         for index in 0..<count { unsafe feedEvent(events[index]) }
-        runTimers()
+        // Before the timers: a client that has read everything is not taken for one that does not
+        // because the engine itself slept.
         for connection in 0..<config.connectionsMax { pumpClient(connection) }
+        runTimers()
         port.flush()
     }
 

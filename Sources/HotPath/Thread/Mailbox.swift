@@ -190,7 +190,10 @@ package struct Mailbox: @unchecked Sendable {
 
     @inline(__always)
     package var isStopWanted: Bool { unsafe shim_load_acquire(word(.stop)) != 0 }
-    package func wantStop() { unsafe shim_store_release(word(.stop), 1) }
+    /// Admin thread. Taken back only by who runs the loop again: the harness between its blocks.
+    package func wantStop(_ wanted: Bool = true) {
+        unsafe shim_store_release(word(.stop), wanted ? 1 : 0)
+    }
 
     @inline(__always)
     package var isHangWanted: Bool { unsafe shim_load_acquire(word(.hang)) != 0 }

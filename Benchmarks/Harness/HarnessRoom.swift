@@ -1,1 +1,0 @@
-// Harness: see ARCHITECTURE.md. Removed with this room's first file.

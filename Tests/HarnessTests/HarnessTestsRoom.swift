@@ -1,1 +1,0 @@
-// HarnessTests: see ARCHITECTURE.md. Removed with this room's first file.
