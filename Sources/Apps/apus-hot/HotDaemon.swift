@@ -68,7 +68,7 @@ final class HotDaemon {
                 mailbox: mailbox,
                 log: log,
                 signals: signals,
-                duties: [coldDuty(image)]
+                duties: [coldDuty(image), clockDuty(image)]
             )
         } catch let error as DialError {
             throw .running("\(error)")
@@ -99,6 +99,23 @@ final class HotDaemon {
                 )
             case .refused(let error): log.write(.error, "cold.shm refused: \(error)")
             }
+        }
+    }
+
+    /// Once a second: is the clock still steered? Untrusted it shuts the gate (117), on paper it is
+    /// one warning.
+    private func clockDuty(_ image: HotImageView) -> AdminThread.Duty {
+        let isPaper = image.header.paper != 0
+        let log = log
+        let mailbox = mailbox
+        var known: ClockTrust?
+        return AdminThread.Duty(everyNs: 1_000_000_000) {
+            let trust = ClockTrust.read()
+            if trust.isGood != known?.isGood {
+                log.write(trust.isGood ? .info : .warn, "clock: \(trust)")
+            }
+            known = trust
+            if !isPaper { mailbox.trustClock(trust.isGood) }
         }
     }
 

@@ -114,6 +114,7 @@ extension Engine {
             known && port.canSend(slot: venue) && hasStoreRoom(intent.client)
         world.eventRoom = hasEventRoom
         world.stalled = stalled
+        world.clockBad = mailbox.isClockBad
         world.outsideHours = !isWithinHours(venue)
         return world
     }

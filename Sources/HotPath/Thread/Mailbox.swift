@@ -157,6 +157,7 @@ package struct Mailbox: @unchecked Sendable {
         case hang
         /// Engine: it has left its loop.
         case ended
+        case clockBad
         /// Engine: status words, 16 by ``StatusField``; one line of 128 bytes holds them all.
         case status
     }
@@ -199,6 +200,14 @@ package struct Mailbox: @unchecked Sendable {
     package var isHangWanted: Bool { unsafe shim_load_acquire(word(.hang)) != 0 }
     package func wantHang(_ wanted: Bool) {
         unsafe shim_store_release(word(.hang), wanted ? 1 : 0)
+    }
+
+    /// The kernel's clock is not to be trusted: new orders are refused with 117. Paper trading
+    /// warns instead, so the admin thread never sets it there.
+    @inline(__always)
+    package var isClockBad: Bool { unsafe shim_load_acquire(word(.clockBad)) != 0 }
+    package func trustClock(_ trusted: Bool) {
+        unsafe shim_store_release(word(.clockBad), trusted ? 0 : 1)
     }
 
     package var hasEnded: Bool { unsafe shim_load_acquire(word(.ended)) != 0 }
