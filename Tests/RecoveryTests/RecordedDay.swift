@@ -12,7 +12,7 @@ final class RecordedDay {
     private(set) var liveHash: UInt64 = 0
     private let folder: String
 
-    /// - Parameter lieAt: the record written with a wrong "after" field, if any.
+    /// `lieAt` is the record written with a wrong "after" field, if any.
     init(seed: UInt64, steps: Int, lieAt: Int = -1) throws {
         var template = Array("/dev/shm/apus-recovery-XXXXXX".utf8CString)
         folder = template.withUnsafeMutableBufferPointer {

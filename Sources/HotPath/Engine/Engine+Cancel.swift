@@ -19,7 +19,7 @@ extension Engine {
 
     /// Records and sends a cancel of the order in `slot`.
     ///
-    /// - Parameter ceiling: intended total size, executed shares included; zero cancels all.
+    /// `ceiling` is the intended total size, executed shares included; zero cancels all.
     @inline(__always)
     mutating func cancel(_ slot: OrderSlot, ceiling: OrderQty, _ origin: CancelOrigin) {
         let order = ledger.order(slot)

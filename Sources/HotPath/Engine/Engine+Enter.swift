@@ -13,9 +13,7 @@ struct Entered: BitwiseCopyable {
 /// The one way an order can come to be: routed, gated, recorded, sent. Clients, operators, algos
 /// and triggers all end here.
 extension Engine {
-    /// - Parameters:
-    ///   - intent: what is wanted; `venue` 0xFF lets the router choose.
-    ///   - raw: the client's message or nil.
+    /// Venue 0xFF in `wanted` lets the router choose; `raw` is the client's message or nil.
     @inline(__always)
     mutating func enter(
         _ wanted: OrderIntent,

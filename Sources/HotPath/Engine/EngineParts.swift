@@ -53,7 +53,7 @@ package struct RestoredSessions: BitwiseCopyable {
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 
-    /// - Parameter name: 10 bytes, as the venue gave them.
+    /// The session's 10 bytes, as the venue gave them.
     package func setVenueSession(_ venue: Int, name: UnsafeRawPointer) {
         unsafe venueSessions[venue] = Alpha10(
             low: name.loadUnaligned(as: UInt64.self),

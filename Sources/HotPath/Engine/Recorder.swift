@@ -17,10 +17,8 @@ extension Engine {
 
     /// Applies and commits the scratch record.
     ///
-    /// - Parameters:
-    ///   - raw: the bytes that caused it, at most 256 are kept; may be nil.
-    ///   - login: the client login whose answer lies in `reply`, or `noIndex16` for none.
-    ///   - replyCount: bytes of that answer.
+    /// `raw` are the bytes that caused it, at most 256 are kept. `login` is the client login whose
+    /// answer of `replyCount` bytes lies in `reply`, or `noIndex16` for none.
     @discardableResult
     @inline(__always)
     mutating func commit(

@@ -40,11 +40,12 @@ extension PeerSocket {
 
     /// Answers an Enter Order with Accepted, echoing it.
     func accept(_ order: Packet, reference: UInt64) {
-        let echo = order.payload.withUnsafeBytes { raw in
+        let decoded = order.payload.withUnsafeBytes { raw in
             withWireBytes(raw.baseAddress!, count: raw.count) { span in
-                try! OUCH.EnterOrder(OUCH.EnterOrderView(span))
+                try? OUCH.EnterOrder(OUCH.EnterOrderView(span))
             }
         }
+        guard let echo = decoded else { return }
         sendSequenced { target in
             OUCH.Accepted(
                 timestampNs: 1,
