@@ -291,7 +291,7 @@ extension Port {
     @inline(__always)
     func isCurrent(_ tag: UInt64, _ slot: Int) -> Bool {
         guard slot < config.slots else { return false }
-        return unsafe slots[slot].generation & 0xFFFF_FFFF == Completion.generation(tag)
+        return unsafe slots[slot].generation == Completion.generation(tag)
             && slots[slot].phase != .vacant
     }
 

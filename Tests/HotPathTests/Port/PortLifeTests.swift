@@ -118,6 +118,9 @@ struct PortLifeTests {
     func reuse(mode: PortMode, seed: UInt64) throws {
         let port = try TestPort(.test(mode))
         var random = SplitMix64(seed: seed)
+        // The far end of the life before stays open and goes on talking.
+        var former: Int32 = -1
+        defer { close(former) }
         for life in 0..<300 {
             let sockets = SocketPair.streams()
             guard port.adopt(slot: 3, fd: sockets.near, datagram: false) else {
@@ -126,6 +129,7 @@ struct PortLifeTests {
             }
             // Bytes that say which life they belong to; some are left unread in the ring.
             let mark = UInt8(truncatingIfNeeded: life)
+            if former >= 0 { _ = shim_socket_send(former, [mark &- 1], 1) }
             for _ in 0..<Int.random(in: 0...4, using: &random) {
                 _ = sockets.send([UInt8](repeating: mark, count: 100))
             }
@@ -141,6 +145,8 @@ struct PortLifeTests {
             // A descriptor closed twice would be another test's: the far end is closed once.
             let isReleased = Bool.random(using: &random)
             if isReleased { port.release(slot: 3) } else { close(sockets.far) }
+            if former >= 0 { close(former) }
+            former = isReleased ? sockets.far : -1
             var closed = false
             for _ in 0..<20_000 where !closed {
                 for event in port.hear(max: 2, mayWait: true) {
@@ -150,7 +156,6 @@ struct PortLifeTests {
             }
             #expect(closed, "life \(life), seed \(seed)")
             close(sockets.near)
-            if isReleased { close(sockets.far) }
         }
     }
 

@@ -191,9 +191,15 @@ extension TestPort {
     /// Writes the pattern until the kernel and both gather buffers are full; how many bytes.
     func fill(slot: Int, pieces: Int) -> Int {
         var written = 0
-        for _ in 0..<4_096 {
-            guard write(pattern(pieces, from: written), slot: slot) else { return written }
-            written += pieces
+        var refusals = 0
+        // The kernel takes a little more after a while: only a slot that stays full is full.
+        while refusals < 200 {
+            if write(pattern(pieces, from: written), slot: slot) {
+                written += pieces
+                refusals = 0
+            } else {
+                refusals += 1
+            }
             flush()
             _ = hear()
         }
