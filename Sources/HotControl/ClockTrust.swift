@@ -22,6 +22,7 @@ package struct ClockTrust: Equatable {
 extension ClockTrust: CustomStringConvertible {
     package var description: String {
         isSynchronised
-            ? "synchronised, error at most \(errorUs) us" : "not synchronised (chrony or ntpd would)"
+            ? "synchronised, error at most \(errorUs) us"
+            : "nobody synchronises it (chrony or ntpd would)"
     }
 }
