@@ -62,12 +62,12 @@ struct DemoRun {
             for id in trader.parents { _ = try? cold.ask("algo.cancel", [("id", .string(id))]) }
         }
         let end = Ticks.now + 8_000_000_000
-        var asked = Int64.min
+        var askedNs: Int64 = 0
         while Ticks.now < end {
             let live = system.status()?.liveOrders ?? 0
             if live == 0, interrupted || parentsAreOver(trader) { return }
-            if live > 0, Ticks.now - asked > 1_000_000_000 {
-                asked = Ticks.now
+            if live > 0, Ticks.now - askedNs > 1_000_000_000 {
+                askedNs = Ticks.now
                 let count = trader.cancelAll()
                 Console.out("  canceled \(count) by hand, \(live) live")
             }

@@ -18,9 +18,28 @@ struct Launcher {
         try system.startVenues()
         try system.compile()
         try system.startHot()
+        // Cold pairs with the region hot makes; before that there is nothing, or another day's.
+        try waitForHot(seconds: 15)
         try system.startCold()
         try waitForGate(seconds: 30)
         try system.markReady()
+    }
+
+    private func waitForHot(seconds: Int) throws(Failure) {
+        let end = Ticks.now + Int64(seconds) * 1_000_000_000
+        while system.status() == nil {
+            guard !StopSignal.isWanted else {
+                throw Failure(.notRunning, "stopped before it was up")
+            }
+            guard Ticks.now < end else {
+                throw Failure(
+                    .notRunning,
+                    "hot did not answer within \(seconds) s; see \(system.directory.logs)/hot.log"
+                )
+            }
+            try system.supervise()
+            usleep(20_000)
+        }
     }
 
     private func waitForGate(seconds: Int) throws(Failure) {

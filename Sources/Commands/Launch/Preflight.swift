@@ -47,8 +47,9 @@ struct Preflight {
     private static func day(_ settings: Settings, _ directory: StateDirectory) -> Line {
         let date = settings.tradingDate
         let journal = "\(directory.journal)/\(date.number)"
-        let hasTraded = FileBytes.names(in: journal).contains { $0.hasSuffix(".seg") }
-        guard hasTraded, settings.venues.contains(where: { $0.simulate != nil }) else {
+        guard directory.hasJournal(date.number),
+            settings.venues.contains(where: { $0.simulate != nil })
+        else {
             return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")
         }
         return Line(

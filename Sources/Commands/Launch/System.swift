@@ -59,17 +59,22 @@ final class System {
 
     /// The later of the configuration's day and the one a `day roll` has compiled.
     func adoptRolledDay() {
-        guard let image = try? HotImageFile.load(directory.image) else { return }
-        let rolled = image.view.header.tradingDate
-        if rolled > settings.tradingDate.number, let date = TradingDate(number: rolled) {
-            settings.tradingDate = date
-        }
-        if rolled != settings.tradingDate.number {
-            // Rings of another day hold nothing that is not in its journal.
-            unlink("\(sharedMemory)/hot.shm")
-            unlink("\(sharedMemory)/cold.shm")
+        if let image = try? HotImageFile.load(directory.image) {
+            let rolled = image.view.header.tradingDate
+            if rolled > settings.tradingDate.number, let date = TradingDate(number: rolled) {
+                settings.tradingDate = date
+            }
         }
         ports.tradingDate = settings.tradingDate.number
+        forgetOldRings()
+    }
+
+    /// Rings of a day that has no journal are another day's, or another installation's that had this
+    /// name: nothing in them belongs to what starts now. We hold the lock, so nobody uses them.
+    private func forgetOldRings() {
+        guard !directory.hasJournal(settings.tradingDate.number) else { return }
+        unlink("\(sharedMemory)/hot.shm")
+        unlink("\(sharedMemory)/cold.shm")
     }
 
     func startVenues() throws(Failure) {
@@ -242,5 +247,17 @@ final class System {
         }
         for venue in venues { venue.tell(SIGTERM) }
         for venue in venues { venue.end(patience: 5) }
+        freeSharedMemory()
+    }
+
+    /// The rings of a day that only simulated venues knew serve nobody any more, and tmpfs is
+    /// memory. With a real venue they stay: a region that is gone asks for `apus arm`.
+    private func freeSharedMemory() {
+        guard settings.venues.allSatisfy({ $0.simulate != nil }), hot?.isRunning != true,
+            cold?.isRunning != true
+        else { return }
+        unlink("\(sharedMemory)/hot.shm")
+        unlink("\(sharedMemory)/cold.shm")
+        rmdir(sharedMemory)
     }
 }

@@ -15,6 +15,11 @@ struct StateDirectory: Sendable {
 
     func venueLog(_ name: String) -> String { "\(venues)/\(name).jsonl" }
 
+    /// Has anything been recorded on that date?
+    func hasJournal(_ tradingDate: UInt32) -> Bool {
+        FileBytes.names(in: "\(journal)/\(tradingDate)").contains { $0.hasSuffix(".seg") }
+    }
+
     /// Default place of the shared files: tmpfs, named for user and state directory, so that two
     /// installations never meet.
     var sharedMemory: String { "/dev/shm/apus-\(getuid())-\(hash)" }
