@@ -28,6 +28,20 @@ struct LayoutTests {
         #expect(MemoryLayout<ImageHeader>.size <= ImageHeader.strideBytes)
     }
 
+    @Test("an enum in a shared layout is stored as its raw value")
+    func enumBytes() {
+        // Swift stores a case's number, not its raw value: the two must be the same.
+        for kind in RecordKind.allCases {
+            #expect(unsafeBitCast(kind, to: UInt8.self) == kind.rawValue)
+        }
+        for status in OrdStatus.allCases {
+            #expect(unsafeBitCast(status, to: UInt8.self) == status.rawValue)
+        }
+        for kind in Command.Kind.allCases {
+            #expect(unsafeBitCast(kind, to: UInt8.self) == kind.rawValue)
+        }
+    }
+
     @Test("image tables keep their strides")
     func image() {
         #expect(MemoryLayout<ImageVenue>.stride == 136)

@@ -63,6 +63,7 @@ extension Engine {
             closeUnsent(orderID)
             return Entered(code: .sendQueueOrEventRoom, orderID: orderID, venue: intent.venue)
         }
+        noteHops(orderID, intent)
         return Entered(code: .ok, orderID: orderID, venue: intent.venue)
     }
 

@@ -39,7 +39,9 @@ extension Engine {
                 seq: message.seq
             )
             guard change.instrument != noIndex16 else { continue }
-            if change.bboChanged || change.traded { publish(change.instrument, index) }
+            if change.bboChanged || change.traded {
+                publish(change.instrument, index, traded: change.traded)
+            }
             if change.bboChanged { fire(change.instrument, index) }
         }
         while let event = unsafe feeds[venue].nextEvent() { noteFeed(venue, event) }
@@ -56,12 +58,10 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func publish(_ instrument: UInt16, _ venue: UInt8) {
-        quotes.write(
-            books.quoteLine(instrument: instrument, venue: venue),
-            instrument: Int(instrument),
-            venue: Int(venue)
-        )
+    private mutating func publish(_ instrument: UInt16, _ venue: UInt8, traded: Bool) {
+        let line = books.quoteLine(instrument: instrument, venue: venue)
+        quotes.write(line, instrument: Int(instrument), venue: Int(venue))
+        if traded { tellTrade(line) }
     }
 
     /// Gap begun, recovered or lost, session begun or silent: recorded, because a decision may

@@ -24,6 +24,7 @@ extension Engine {
         for connection in 0..<config.connectionsMax { pumpClient(connection) }
         runTimers()
         port.flush()
+        tellHops()
     }
 
     /// Sockets the admin thread opened or accepted.

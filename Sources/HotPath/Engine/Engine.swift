@@ -39,6 +39,9 @@ package struct Engine: ~Copyable {
 
     /// The record being written; its raw bytes are handed over beside it.
     let scratch: UnsafeMutablePointer<AuditRecord>
+    /// Hops of the orders gathered in this turn, told once they are submitted.
+    let hops: UnsafeMutablePointer<TelemetryRecord>
+    var hopCount = 0
     /// Where a client's answer is composed before it goes to its store.
     let reply: UnsafeMutableRawPointer
 
@@ -123,6 +126,8 @@ package struct Engine: ~Copyable {
         unsafe events = .allocate(capacity: EngineConfig.eventsMax)
         unsafe scratch = .allocate(capacity: 1)
         unsafe scratch.initialize(to: AuditRecord())
+        unsafe hops = .allocate(capacity: EngineConfig.hopsPerTurn)
+        unsafe hops.initialize(repeating: TelemetryRecord(), count: EngineConfig.hopsPerTurn)
         unsafe reply = .allocate(byteCount: 1024, alignment: 64)
         unsafe reply.initializeMemory(as: UInt8.self, repeating: 0, count: 1024)
         unsafe events.initialize(

@@ -34,6 +34,8 @@ package struct EngineConfig: BitwiseCopyable {
     /// Messages of a client's store kept for venue events: an acknowledgement and an end for each
     /// of 512 orders it may have open.
     package static var storeReserveMessages: Int { 1024 }
+    /// Orders of one turn whose hops are told; telemetry may drop, so may this.
+    package static var hopsPerTurn: Int { 64 }
     package static var commandsPerTurn: Int { 16 }
     /// Live orders the ack watchdog looks at in one timer tick.
     package static var watchdogOrdersPerTick: Int { 64 }
