@@ -47,6 +47,7 @@ final class EngineLoad: @unchecked Sendable {
             let region = try HotRegion.attach(path: hotPath, writable: true)
             let port = try Port(config)
             mailbox.publish(.transport, Int64(port.activeTransport.rawValue))
+            mailbox.publish(.epoch, Int64(truncatingIfNeeded: region.epoch))
             let symbols = (0..<image.instrumentCount).map { subscribed($0) }
             // The image counts all books together; each venue and each side has its fixed share.
             let sides = max(1, symbols.count { $0 != .blank } * image.venueCount * 2)

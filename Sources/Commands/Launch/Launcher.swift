@@ -10,6 +10,7 @@ struct Launcher {
 
     func launch() throws(Failure) {
         system.adoptRolledDay()
+        try system.dropForeignRings()
         try system.makeFolders()
         say("pre-flight")
         let checks = Preflight(system.settings, system.directory, sharedMemory: system.sharedMemory)

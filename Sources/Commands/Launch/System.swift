@@ -57,6 +57,25 @@ final class System {
         }
     }
 
+    /// The shared files' place follows from the state directory's path. A new directory at an old
+    /// path would otherwise go on with the rings of a run that is gone.
+    func dropForeignRings() throws(Failure) {
+        guard !FileBytes.exists(directory.journal) else { return }
+        let file = "\(sharedMemory)/hot.shm"
+        guard FileBytes.exists(file) else { return }
+        if let region = try? HotRegion.attach(path: file, writable: false) {
+            let pid = pid_t(truncatingIfNeeded: region.control[HotWord.pid])
+            guard pid <= 1 || Sibling.executable(of: pid)?.hasSuffix("/apus-hot") != true else {
+                throw Failure(
+                    .alreadyRunning,
+                    "\(file): pid \(pid) still runs on it, from a state directory that is gone"
+                )
+            }
+        }
+        unlink(file)
+        unlink("\(sharedMemory)/cold.shm")
+    }
+
     /// The later of the configuration's day and the one a `day roll` has compiled.
     func adoptRolledDay() {
         if let image = try? HotImageFile.load(directory.image) {

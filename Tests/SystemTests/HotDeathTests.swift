@@ -1,0 +1,87 @@
+import Glibc
+import Testing
+
+extension System {
+    @Suite("When hot dies", .serialized)
+    struct HotDeath {
+        @Test("by SIGKILL amid trading, every order of the client gets its end, told once")
+        func killed() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 300)
+                try trader.start()
+                try require("trading", within: 15) { trader.progress.accepted > 300 }
+                try killHot(apus, trader, also: [])
+                try conclude(apus, trader)
+            }
+        }
+
+        @Test("together with cold, both come back and agree with the venues")
+        func bothKilled() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 300)
+                try trader.start()
+                try require("trading", within: 15) { trader.progress.accepted > 300 }
+                try killHot(apus, trader, also: ["cold"])
+                try conclude(apus, trader)
+            }
+        }
+
+        @Test("while cold stands still, it recovers by itself and answers its clients")
+        func coldStopped() throws {
+            try Apus.with { config in
+                // Longer than this test keeps cold standing.
+                try config.replace("silent: 2s", "silent: 20s")
+            } _: { apus in
+                try apus.start()
+                let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 300)
+                try trader.start()
+                try require("trading", within: 15) { trader.progress.accepted > 300 }
+                try apus.signal("cold", SIGSTOP)
+                try killHot(apus, trader, also: [])
+                try apus.signal("cold", SIGCONT)
+                try conclude(apus, trader)
+            }
+        }
+
+        /// Kills, waits until the client trades again, and says how long that took.
+        private func killHot(_ apus: Apus, _ trader: Trader, also: [String]) throws {
+            let former = try apus.signal("hot", SIGKILL)
+            for name in also { try apus.signal(name, SIGKILL) }
+            let killedNs = monotonicNs()
+            try require("hot is started again", within: 5) { apus.pid("hot") != former }
+            try require("the client is back", within: 20) { trader.progress.logins > 1 }
+            let backNs = monotonicNs() - killedNs
+            let then = trader.progress.accepted
+            try require("its orders are accepted again", within: 20) {
+                trader.progress.accepted > then + 100
+            }
+            print("  client logged in again after \(text(ns: backNs))")
+        }
+
+        private func conclude(_ apus: Apus, _ trader: Trader) throws {
+            try trader.finish()
+            let client = trader.client
+            let lost = client.orders.values.count { $0.neverReceived }
+            print(
+                "  \(client.orders.count) orders, \(lost) never came in, "
+                    + "\(client.messages.count) messages, rejects \(client.rejects), largest gap "
+                    + "\(text(ns: client.answerGapNsMax))"
+            )
+            #expect(client.broken == [])
+            #expect(client.unanswered == [])
+            #expect(client.liveOrders() == [])
+            client.close()
+            // What a client that lost everything would be told is what this one was told piecemeal.
+            let whole = try client.wholeSession(count: client.messages.count)
+            #expect(whole.count == client.messages.count)
+            let isSame = whole == client.messages
+            #expect(isSame, "the replay from message 1 differs from what was heard")
+            try apus.down()
+            try apus.expectCleanJournal()
+            let executed = apus.venueLog("executed").reduce(0) { $0 + ($1["qty"] as? Int ?? 0) }
+            #expect(client.filledQty == Int64(executed))
+        }
+    }
+}

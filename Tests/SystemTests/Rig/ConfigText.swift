@@ -1,0 +1,48 @@
+import Foundation
+
+/// The demo configuration as text, changed where a test needs it otherwise.
+struct ConfigText {
+    var text: String
+
+    init() throws {
+        text = try String(
+            contentsOfFile: "\(Built.repository)/config/demo.yaml",
+            encoding: .utf8
+        )
+    }
+
+    /// Exactly one place, or the test is about another file than it thinks.
+    mutating func replace(_ old: String, _ new: String) throws {
+        let pieces = text.components(separatedBy: old)
+        guard pieces.count == 2 else {
+            throw Missed("config: \"\(old)\" stands there \(pieces.count - 1) times, not once")
+        }
+        text = pieces.joined(separator: new)
+    }
+
+    /// One more login beside DESKA, with its own message rate.
+    mutating func addClient(_ user: String, perSecond: Int, burst: Int) throws {
+        let block = """
+              - user: \(user)
+                password_file: secrets/\(user)
+                account: DESK2
+                desk: \(user)
+                trader: trader1
+                owner_group: 2
+                firm: APUS
+                strategies: [CLIENT]
+                symbols: all
+                venues: all
+                mode: direct
+                rate: {per_second: \(perSecond), burst: \(burst)}
+
+            """
+        try replace("\n# Each of symbol, account and", "\(block)\n# Each of symbol, account and")
+    }
+
+    /// 1-based line on which `part` first stands.
+    func line(of part: String) -> Int {
+        let head = text.components(separatedBy: part)[0]
+        return head.components(separatedBy: "\n").count
+    }
+}

@@ -1,1 +1,0 @@
-// SystemTests: see ARCHITECTURE.md. Removed with this room's first file.
