@@ -57,10 +57,11 @@ typedef struct {
 } floors_exchange_result;
 
 // Stamps, sends, spins until one whole SoupBinTCP packet is there, stamps. The same code for every
-// contender. `limit_cycles` bounds the wait.
+// contender. `limit_cycles` bounds the wait. `patient` sleeps instead of spinning: for counting,
+// where nothing is timed and the CPU is better left to the counted thread.
 floors_exchange_result floors_exchange(
     int out_fd, const void *bytes, size_t count,
-    int in_fd, void *room, size_t capacity, uint64_t limit_cycles
+    int in_fd, void *room, size_t capacity, uint64_t limit_cycles, bool patient
 );
 
 // Empty timer pairs: what a stamp costs.

@@ -21,6 +21,7 @@ package struct Environment {
         add("mitigations", Self.mitigations(cpu + "vulnerabilities/"))
         add("thp", Self.chosen(root + "/sys/kernel/mm/transparent_hugepage/enabled"))
         add("load", Self.firstLine(root + "/proc/loadavg"))
+        add("nice", "\(getpriority(__priority_which_t(0), 0))")
         add("flags", "swift -O, C -O2 (SwiftPM release)")
     }
 

@@ -15,6 +15,8 @@ package struct BenchOptions: Sendable {
     package var transport: PortConfig.Transport = .automatic
     package var calibrateNs: Int64 = 1_000_000_000
     package var lockMemory = true
+    /// The measuring thread sleeps while it waits: its figures mean nothing then.
+    package var isPatient = false
     package var commit = "unknown"
 
     package init() {}
@@ -28,6 +30,7 @@ package struct BenchOptions: Sendable {
         options.firstWarmUp = 20
         options.calibrateNs = 20_000_000
         options.lockMemory = false
+        options.isPatient = true
         return options
     }
 }

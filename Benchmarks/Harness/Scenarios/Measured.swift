@@ -1,5 +1,6 @@
 import CFloors
 import Crossing
+import Glibc
 
 /// What a traffic has sent so far.
 struct Sent {
@@ -21,18 +22,28 @@ protocol Measured: AnyObject {
     func settle(_ sent: Sent) throws(BenchError)
 }
 
+/// Waiting for a thread that is busy on another CPU: it usually takes less than a µs, and on a
+/// machine under load that thread may be waiting for ours to yield.
+struct Patience {
+    private var looks = 0
+    private var deadline: Deadline?
+
+    mutating func lookAgain(_ what: String) throws(BenchError) {
+        looks += 1
+        guard looks & 0xFFF == 0 else { return }
+        sched_yield()
+        if deadline == nil { deadline = Deadline() }
+        if deadline?.isOver == true { throw .stuck(what) }
+    }
+}
+
 extension EngineBench: Measured {
     func settle(_ sent: Sent) throws(BenchError) {
-        var looks = 0
-        var deadline: Deadline?
+        var patience = Patience()
         while region.counters.get(.feedMessages) < sent.feedMessages
             || region.counters.get(.cancels) < sent.cancels
         {
-            // A look at the clock every so often: the loop is short and usually ends at once.
-            looks += 1
-            guard looks & 0xFFFF == 0 else { continue }
-            if deadline == nil { deadline = Deadline() }
-            if deadline?.isOver == true { throw .stuck("the engine to take in what was sent") }
+            try patience.lookAgain("the engine to take in what was sent")
         }
         try drain()
     }
@@ -124,15 +135,11 @@ final class RelayFloor: Measured {
     }
 
     func settle(_ sent: Sent) throws(BenchError) {
-        var looks = 0
-        var deadline: Deadline?
+        var patience = Patience()
         while floors_relay_taken(relay, 0) < sent.first
             || floors_relay_taken(relay, 1) < sent.second
         {
-            looks += 1
-            guard looks & 0xFFFF == 0 else { continue }
-            if deadline == nil { deadline = Deadline() }
-            if deadline?.isOver == true { throw .stuck("the relay to take in what was sent") }
+            try patience.lookAgain("the relay to take in what was sent")
         }
     }
 }

@@ -7,7 +7,7 @@ import HotPath
 enum OrderScenario {
     static func run(_ options: BenchOptions) throws(BenchError) -> Report {
         var clock = try BenchClock(calibrateNs: options.calibrateNs)
-        let line = Wireline(clock)
+        let line = Wireline(clock, isPatient: options.isPatient)
         let orders = options.firstWarmUp + options.blocks * (options.samples + options.warmUp) + 1
         let engine = try EngineBench(EngineBench.Config(options, orders: orders))
         defer { engine.end() }
@@ -67,7 +67,7 @@ enum OrderScenario {
         _ options: BenchOptions
     ) throws(BenchError) -> Growth {
         let clock = try BenchClock(calibrateNs: options.calibrateNs)
-        let line = Wireline(clock)
+        let line = Wireline(clock, isPatient: options.isPatient)
         var config = EngineBench.Config(options, orders: orders + options.firstWarmUp + 1)
         config.watchSystemCalls = true
         let engine = try EngineBench(config)

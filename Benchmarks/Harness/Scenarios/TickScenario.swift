@@ -9,7 +9,7 @@ import HotPath
 enum TickScenario {
     static func run(_ options: BenchOptions) throws(BenchError) -> Report {
         var clock = try BenchClock(calibrateNs: options.calibrateNs)
-        let line = Wireline(clock)
+        let line = Wireline(clock, isPatient: options.isPatient)
         let engine = try EngineBench(EngineBench.Config(options))
         defer { engine.end() }
         let (traffic, order) = try open(engine, line, options)

@@ -8,12 +8,15 @@ final class Wireline {
     let outgoing: UnsafeMutableRawPointer
     let incoming: UnsafeMutableRawPointer
     let clock: BenchClock
+    /// Nothing is timed: whoever waits sleeps.
+    let isPatient: Bool
     private let limitCycles: UInt64
     private let settleCycles: UInt64
     static var roomBytes: Int { 65_536 }
 
-    init(_ clock: BenchClock) {
+    init(_ clock: BenchClock, isPatient: Bool) {
         self.clock = clock
+        self.isPatient = isPatient
         outgoing = .allocate(byteCount: Self.roomBytes, alignment: 128)
         incoming = .allocate(byteCount: Self.roomBytes, alignment: 128)
         outgoing.initializeMemory(as: UInt8.self, repeating: 0, count: Self.roomBytes)
@@ -42,7 +45,8 @@ final class Wireline {
             into,
             incoming,
             Self.roomBytes,
-            limitCycles
+            limitCycles,
+            isPatient
         )
         if result.got == Int64(-ETIMEDOUT) { throw .stuck(what) }
         guard result.got > 0 else { throw .system(what: what, errno: Int32(-result.got)) }
@@ -60,7 +64,9 @@ final class Wireline {
         while recv(fd, incoming, Self.roomBytes, Int32(MSG_DONTWAIT)) > 0 {}
     }
 
-    func settle() { BenchClock.spin(cycles: settleCycles) }
+    func settle() {
+        if !isPatient { BenchClock.spin(cycles: settleCycles) }
+    }
     func wait(ns: Int64) { BenchClock.spin(cycles: clock.cycles(ns: ns)) }
 
     /// Payload byte or number of the packet that came; 3 bytes of frame stand before it.

@@ -46,7 +46,9 @@ struct Asked: ParsableArguments {
 
     func count(_ orders: Int) throws {
         let growth = try orEnd { () throws(BenchError) -> Growth in
-            try Scenario.countOrders(orders, try options(.order))
+            var counting = try options(.order)
+            counting.isPatient = true
+            return try Scenario.countOrders(orders, counting)
         }
         if json != "-" { print("\(orders) orders there and back; \(growth.line)") }
         try orEnd { () throws(BenchError) in
