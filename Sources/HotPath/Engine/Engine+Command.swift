@@ -25,6 +25,12 @@ extension Engine {
 
     private mutating func obey(_ command: Command, _ source: CommandSource) {
         counters.add(.commands, 1)
+        askerUID = command.uid
+        askerGID = command.gid
+        defer {
+            askerUID = .max
+            askerGID = .max
+        }
         var answer = CommandReply()
         answer.id = command.id
         guard isAllowed(command, source), !isRepeated(command, source) else {
@@ -275,6 +281,8 @@ extension Engine {
     mutating func fillCommand(_ command: Command) {
         unsafe scratch.pointee.uid = command.uid
         unsafe scratch.pointee.gid = command.gid
+        // From where: about no order's number, so the field tells the asking process.
+        unsafe scratch.pointee.origUserRefNum = command.pid
         unsafe scratch.pointee.commandID = command.id
         unsafe scratch.pointee.instrument = command.instrument
         unsafe scratch.pointee.account = command.account

@@ -63,6 +63,9 @@ package struct Engine: ~Copyable {
     var firmArmed: Bool
     let regionWasLost: Bool
     var coldCommandHighest: UInt64
+    /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
+    var askerUID: UInt32 = .max
+    var askerGID: UInt32 = .max
     /// The last order accepted, for the longest gap in accepting (a cold restart must not widen it).
     var lastApprovalNs: Int64 = 0
 

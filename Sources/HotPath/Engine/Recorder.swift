@@ -32,6 +32,10 @@ extension Engine {
         unsafe scratch.pointee.slotCount = UInt8(
             truncatingIfNeeded: AuditRecord.slots(forRaw: kept)
         )
+        if askerUID != UInt32.max, unsafe scratch.pointee.uid == UInt32.max {
+            unsafe scratch.pointee.uid = askerUID
+            unsafe scratch.pointee.gid = askerGID
+        }
         let answers = login != noIndex16 && replyCount > 0
         if answers {
             unsafe scratch.pointee.clientSeq = stores[Int(login)].count + 1

@@ -89,6 +89,9 @@ package struct JournalPrint {
         json.add("detail", record.detail)
         json.add("value", record.value)
         json.add("uid", record.uid == UInt32.max ? nil : record.uid)
+        json.add("gid", record.gid == UInt32.max ? nil : record.gid)
+        let isAsked = record.uid != UInt32.max && record.userRefNum == 0
+        json.add("pid", isAsked && record.origUserRefNum != 0 ? record.origUserRefNum : nil)
         json.add("refPx", record.refPx.units)
         json.add("refAgeNs", record.refAgeNs)
         json.add("bidPx", record.bidPx.units)
