@@ -101,10 +101,13 @@ struct DemoReport {
     private var furtherText: String {
         let state = system.directory.path
         let last = story.sequence.last?.description ?? "ID"
+        let refusal = story.firstRefusal.map {
+            "\n  apus order why \($0) --state \(state)   (the refused one)"
+        }
         return """
             state directory: \(state)
             look further:
-              apus order why \(last) --state \(state)
+              apus order why \(last) --state \(state)\(refusal ?? "")
               apus journal print --json --state \(state)
               apus journal check --all-venues --state \(state)
               apus day report --state \(state)

@@ -148,7 +148,8 @@ final class DemoTrader {
     private func outcome(_ frame: ControlFrame, done: String) -> String {
         do throws(Failure) {
             let answer = try system.client.ask(frame)
-            // An order that has ended meanwhile cannot be changed: that is the market's doing.
+            // Not found among the living: the market was quicker.
+            if answer.code == RiskCode.orderNotFound.rawValue { return "it has ended meanwhile" }
             return answer.code == 0 ? done : OrderAnswer.refusal(answer)
         } catch {
             return error.description

@@ -11,6 +11,7 @@ struct Launcher {
     func launch() throws(Failure) {
         system.adoptRolledDay()
         try system.dropForeignRings()
+        let isFirst = !system.directory.hasJournal(system.settings.tradingDate.number)
         try system.makeFolders()
         say("pre-flight")
         let checks = Preflight(system.settings, system.directory, sharedMemory: system.sharedMemory)
@@ -23,7 +24,18 @@ struct Launcher {
         try waitForHot(seconds: 15)
         try system.startCold()
         try waitForGate(seconds: 30)
+        try carryPositions(isFirst: isFirst)
         try system.markReady()
+    }
+
+    /// Only the first start of a date: later ones find them in its journal.
+    private func carryPositions(isFirst: Bool) throws(Failure) {
+        let directory = system.directory
+        let date = system.settings.tradingDate.number
+        guard isFirst, let carried = CarriedPositions(directory, to: date) else { return }
+        try carried.tell(system.client, system.settings)
+        CarriedPositions.remove(directory)
+        say("carried over \(carried.rows.count) positions from \(carried.from)")
     }
 
     private func waitForHot(seconds: Int) throws(Failure) {

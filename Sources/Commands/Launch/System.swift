@@ -57,10 +57,10 @@ final class System {
         }
     }
 
-    /// The shared files' place follows from the state directory's path. A new directory at an old
-    /// path would otherwise go on with the rings of a run that is gone.
+    /// The shared files' place follows from the state directory's path: a new directory at an old
+    /// path, or a new date, would otherwise go on with rings that have nothing to do with it.
     func dropForeignRings() throws(Failure) {
-        guard !FileBytes.exists(directory.journal) else { return }
+        guard !directory.hasJournal(settings.tradingDate.number) else { return }
         let file = "\(sharedMemory)/hot.shm"
         guard FileBytes.exists(file) else { return }
         if let region = try? HotRegion.attach(path: file, writable: false) {
@@ -85,15 +85,6 @@ final class System {
             }
         }
         ports.tradingDate = settings.tradingDate.number
-        forgetOldRings()
-    }
-
-    /// Rings of a day that has no journal are another day's, or another installation's that had this
-    /// name: nothing in them belongs to what starts now. We hold the lock, so nobody uses them.
-    private func forgetOldRings() {
-        guard !directory.hasJournal(settings.tradingDate.number) else { return }
-        unlink("\(sharedMemory)/hot.shm")
-        unlink("\(sharedMemory)/cold.shm")
     }
 
     func startVenues() throws(Failure) {

@@ -16,26 +16,42 @@ struct DayStory {
         var avgPx: Int64? { cumQty == 0 ? nil : paid / cumQty }
     }
 
+    struct Holding: Hashable {
+        let account: UInt16
+        let instrument: UInt16
+    }
+
     let names: JournalNames
     let tradingDate: UInt32
     private(set) var orders: [ClOrdID: Order] = [:]
     private(set) var sequence: [ClOrdID] = []
     private(set) var fills: [AuditRecord] = []
     private(set) var refusals: [UInt16: Int] = [:]
+    /// Journal sequence of the first New our gate refused.
+    private(set) var firstRefusal: UInt64?
     private(set) var incidents = 0
+    /// What fills, busts and adjustments came to. The configuration's start positions are not in it.
+    private(set) var moved: [Holding: Int64] = [:]
     private(set) var records = 0
 
     init(_ directory: StateDirectory, date: UInt32?) throws {
         let journal = try JournalOfDay(directory, date: date)
         names = journal.names
         tradingDate = journal.tradingDate
-        try journal.forEach { entry in add(entry.record) }
+        try journal.forEach { entry in
+            let record = entry.record
+            if firstRefusal == nil, record.kind == .reject, record.orderID == .none {
+                firstRefusal = entry.sequence
+            }
+            add(record)
+        }
     }
 
     private mutating func add(_ record: AuditRecord) {
         records += 1
         if record.flags.contains(.incident) || record.kind == .incident { incidents += 1 }
         if record.flags.contains(.duplicate) { return }
+        move(record)
         if record.kind == .new {
             sequence.append(record.orderID)
             orders[record.orderID] = Order(id: record.orderID, new: record, last: record)
@@ -48,6 +64,17 @@ struct DayStory {
         guard record.kind == .fill else { return }
         orders[record.orderID]?.cumQty += record.lastQty.units
         orders[record.orderID]?.paid += record.lastQty.units * record.lastPx.units
+    }
+
+    private mutating func move(_ record: AuditRecord) {
+        let holding = Holding(account: record.account, instrument: record.instrument)
+        let sign = Side(rawValue: record.side)?.sign ?? 0
+        switch record.kind {
+        case .fill: moved[holding, default: 0] += sign * record.lastQty.units
+        case .bust: moved[holding, default: 0] -= sign * record.lastQty.units
+        case .adjust: moved[holding, default: 0] += record.qty.units
+        default: break
+        }
     }
 
     /// Orders that have not ended.
@@ -82,6 +109,10 @@ struct DayStory {
 
     func symbol(_ index: UInt16) -> String {
         names.name(Int(index), in: names.symbols, absent: Int(noIndex16)) ?? "-"
+    }
+
+    func account(_ index: UInt16) -> String {
+        names.name(Int(index), in: names.accounts, absent: Int(noIndex16)) ?? "-"
     }
 
     func venue(_ index: UInt8) -> String {

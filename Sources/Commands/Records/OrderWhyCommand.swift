@@ -14,16 +14,21 @@ struct OrderWhyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Order id, 13 characters.") var id: String
+    @Argument(
+        help: "Order id, or the journal sequence of a refusal (`apus journal print --kind reject`)."
+    )
+    var id: String
     @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let id = try OrderArguments.orderID(id)
+        // What the gate refused never became an order and has no id: its place names it.
+        let sequence = id.count < ClOrdID.textLength ? UInt64(id) : nil
+        let orderID = sequence == nil ? try OrderArguments.orderID(id) : .none
         let directory = StateDirectory(path: state.directory)
         let journal = try JournalOfDay(directory, date: date)
-        var story = OrderStory(id: id, names: journal.names)
+        var story = OrderStory(id: orderID, sequence: sequence, names: journal.names)
         try journal.forEach { story.add($0) }
         guard story.isKnown else {
             throw Failure(.badInput, "order \(id) is not in the journal of \(journal.tradingDate)")
@@ -38,6 +43,8 @@ struct OrderWhyCommand: ParsableCommand {
 /// One order's records, and what stood around the first of them.
 struct OrderStory {
     let id: ClOrdID
+    /// Of a record that is about no order.
+    let sequence: UInt64?
     let names: JournalNames
     private var print: JournalPrint
     private var decision: AuditRecord?
@@ -46,8 +53,9 @@ struct OrderStory {
     private(set) var jsonLines: [String] = []
     private var limitLines: [String] = []
 
-    init(id: ClOrdID, names: JournalNames) {
+    init(id: ClOrdID, sequence: UInt64? = nil, names: JournalNames) {
         self.id = id
+        self.sequence = sequence
         self.names = names
         print = JournalPrint(names: names, verbose: true)
     }
@@ -56,7 +64,8 @@ struct OrderStory {
 
     mutating func add(_ entry: JournalEntry) {
         let record = entry.record
-        if record.orderID == id {
+        let isOurs = sequence.map { $0 == entry.sequence } ?? (record.orderID == id)
+        if isOurs {
             if decision == nil { decision = record }
             life.append(record)
             jsonLines.append(print.line(entry))
@@ -88,7 +97,7 @@ struct OrderStory {
             ? "approved"
             : "refused with \(decision.code): \(RiskCode(rawValue: decision.code)?.meaning ?? "?")"
         var lines = [
-            "\(id): \(describe(decision))",
+            "\(sequence.map { "record \($0)" } ?? "\(id)"): \(describe(decision))",
             "  \(Format.time(decision.t)) UTC \(verdict)",
             "  market   bid \(price(decision.bidPx)), ask \(price(decision.askPx)), reference "
                 + "\(price(decision.refPx)), \(Format.duration(decision.refAgeNs)) old, feed message "

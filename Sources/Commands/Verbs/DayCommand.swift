@@ -31,10 +31,18 @@ struct DayCommand: ParsableCommand {
             }
             let old = try directory.loadImage().view.header.tradingDate
             settings.tradingDate = try newDate(after: old)
-            try refuseOpenOrders(directory, old)
+            // A day without a journal has nothing to close.
+            let story = directory.hasJournal(old) ? try DayStory(directory, date: old) : nil
+            if let story { try refuseOpenOrders(story) }
             let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
             try ImageFile.write(image.bytes(), to: directory.image)
             Console.out("\(directory.image): rolled from \(old) to \(settings.tradingDate.number)")
+            guard let story else { return }
+            let carried = CarriedPositions(story, to: settings.tradingDate.number)
+            try carried.write(directory)
+            for row in carried.rows {
+                Console.out("  carries \(row.qty) \(row.symbol) of \(row.account)")
+            }
         }
 
         private func newDate(after old: UInt32) throws -> TradingDate {
@@ -54,13 +62,11 @@ struct DayCommand: ParsableCommand {
             return parsed
         }
 
-        private func refuseOpenOrders(_ directory: StateDirectory, _ date: UInt32) throws {
-            guard let story = try? DayStory(directory, date: date), !story.open.isEmpty else {
-                return
-            }
+        private func refuseOpenOrders(_ story: DayStory) throws(Failure) {
+            guard !story.open.isEmpty else { return }
             throw Failure(
                 .refused,
-                "\(story.open.count) orders of \(date) are open: `apus order list --all`, "
+                "\(story.open.count) orders of \(story.tradingDate) are open: `apus journal print`, "
                     + "`apus order resolve`; a day rolls with no live orders"
             )
         }

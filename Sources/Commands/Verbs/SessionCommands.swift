@@ -56,7 +56,8 @@ struct PositionCommand: ParsableCommand {
 
         @Argument(help: "Symbol, as in AAPL.") var symbol: String
         @Option(help: "Account.") var account: String
-        @Option(help: "Shares, signed: 100 or -100.") var qty: Int64
+        // Unconditional, so that a minus is a sign and not a flag.
+        @Option(parsing: .unconditional, help: "Shares, signed: 100 or -100.") var qty: Int64
         @Option(help: "Price of the shares.") var price: String
         @Option(help: "Why; it is recorded with your name.") var reason: String
         @OptionGroup var state: StateOptions
