@@ -78,8 +78,7 @@ final class System {
 
     /// The later of the configuration's day and the one a `day roll` has compiled.
     func adoptRolledDay() {
-        if let image = try? HotImageFile.load(directory.image) {
-            let rolled = image.view.header.tradingDate
+        if let rolled = try? directory.withImage({ $0.header.tradingDate }) {
             if rolled > settings.tradingDate.number, let date = TradingDate(number: rolled) {
                 settings.tradingDate = date
             }

@@ -11,15 +11,12 @@ struct JournalOfDay {
     init(_ directory: StateDirectory, date: UInt32?) throws(Failure) {
         self.directory = directory
         do {
-            let image = try HotImageFile.load(directory.image)
-            names = JournalNames(image: image.view)
-            tradingDate = date ?? image.view.header.tradingDate
+            (names, tradingDate) = try directory.withImage { image in
+                (JournalNames(image: image), date ?? image.header.tradingDate)
+            }
         } catch {
             guard let date else {
-                throw Failure(
-                    .badInput,
-                    "\(directory.image): \(error); without it, say which day: --date yyyymmdd"
-                )
+                throw Failure(.badInput, "\(error); without it, say which day: --date yyyymmdd")
             }
             names = JournalNames()
             tradingDate = date

@@ -33,7 +33,7 @@ struct OrderWhyCommand: ParsableCommand {
         guard story.isKnown else {
             throw Failure(.badInput, "order \(id) is not in the journal of \(journal.tradingDate)")
         }
-        if let image = try? directory.loadImage() { story.limits(image.view) }
+        try? directory.withImage { story.limits($0) }
         Console.out(
             output.json ? "[" + story.jsonLines.joined(separator: ",\n ") + "]" : story.text
         )

@@ -54,8 +54,14 @@ struct StateDirectory: Sendable {
         }
     }
 
-    /// The image hot runs on; 65 when it cannot be read.
-    func loadImage() throws(Failure) -> HotImageFile {
+    /// Lends the image hot runs on; 69 when there is none, 65 when it cannot be read. A view is only
+    /// valid while its file lives, so nobody gets one to keep.
+    func withImage<Result>(_ body: (HotImageView) throws -> Result) throws -> Result {
+        let file = try loadImage()
+        return try withExtendedLifetime(file) { try body(file.view) }
+    }
+
+    private func loadImage() throws(Failure) -> HotImageFile {
         do {
             return try HotImageFile.load(image)
         } catch {

@@ -29,7 +29,7 @@ struct DayCommand: ParsableCommand {
                         + "live orders"
                 )
             }
-            let old = try directory.loadImage().view.header.tradingDate
+            let old = try directory.withImage { $0.header.tradingDate }
             settings.tradingDate = try newDate(after: old)
             // A day without a journal has nothing to close.
             let story = directory.hasJournal(old) ? try DayStory(directory, date: old) : nil

@@ -19,7 +19,7 @@ struct LimitsCommand: ParsableCommand {
 
         func run() throws {
             let directory = StateDirectory(path: state.directory)
-            let rows = LimitRows.all(try directory.loadImage().view)
+            let rows = try directory.withImage { LimitRows.all($0) }
             let table = LimitRows.merging(rows, inForce(rows))
             Console.out(output.json ? LimitRows.json(table).text : LimitRows.table(table).text)
         }

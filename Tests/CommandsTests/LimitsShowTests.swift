@@ -1,0 +1,28 @@
+import Commands
+import Testing
+
+@Suite("apus limits show")
+struct LimitsShowTests {
+    @Test("without a running hot tells the image's limits, every row by its name")
+    func fromImage() throws {
+        let folder = try TemporaryFolder()
+        try #require(
+            Tool.run("config", "compile", Tool.demo, "--state", folder.path).status == 0
+        )
+        let tool = Tool.run("limits", "show", "--state", folder.path)
+        #expect(tool.status == 0)
+        // As config/demo.yaml says: firm, then a symbol of its own over the default, then the rest.
+        let rows = tool.out.split(separator: "\n").map { line in
+            line.split(separator: " ").map(String.init)
+        }
+        #expect(rows.contains(["firm", "firmMaxGross", "50000000.00"]))
+        #expect(rows.contains(["AAPL", "maxOrderQty", "5000"]))
+        #expect(rows.contains(["SPY", "maxOrderQty", "10000"]))
+        #expect(rows.contains(["MSFT", "passiveBps", "off"]))
+        #expect(rows.contains(["DESK2", "lossLimit", "250000.00"]))
+        #expect(rows.contains(["CLIENT", "rate", "2000"]))
+        #expect(rows.contains(["PSX", "venueRate", "5000"]))
+        // 4 of the firm, 11 a symbol, 7 an account, 3 a strategy, 2 a venue, and the head.
+        #expect(rows.count == 1 + 4 + 3 * 11 + 2 * 7 + 3 * 3 + 3 * 2)
+    }
+}
