@@ -32,7 +32,9 @@ extension Engine {
     @inline(__always)
     mutating func serveClient(_ connection: Int) {
         var left = EngineConfig.clientMessagesPerTurn
-        while left > 0, unsafe connections[connection].isOpen {
+        while left > 0, unsafe connections[connection].isOpen,
+            unsafe !connections[connection].closing
+        {
             switch unsafe connectionBuffers[connection].next() {
             case .needMore: return
             case .malformed:
@@ -80,10 +82,17 @@ extension Engine {
             return rejectLogin(connection, .notAuthorized, login: noIndex16)
         }
         let login = findLogin(request.username)
-        guard login != noIndex16,
-            nowNs >= (unsafe logins[Int(login)].lockedUntilNs),
-            Soup.sameCredential(image.client(Int(login)).password, request.password)
-        else { return rejectLogin(connection, .notAuthorized, login: login) }
+        guard login != noIndex16 else {
+            return rejectLogin(connection, .notAuthorized, login: login)
+        }
+        // Nobody looks at the password while a failed attempt's wait lasts. So it tells a guesser
+        // nothing, and must not prolong the wait: who tries on with the right one gets in.
+        guard nowNs >= (unsafe logins[Int(login)].lockedUntilNs) else {
+            return rejectLogin(connection, .notAuthorized, login: login, isGuess: false)
+        }
+        guard Soup.sameCredential(image.client(Int(login)).password, request.password) else {
+            return rejectLogin(connection, .notAuthorized, login: login)
+        }
 
         let index = Int(login)
         let next = unsafe stores[index].count + 1
@@ -114,9 +123,10 @@ extension Engine {
     private mutating func rejectLogin(
         _ connection: Int,
         _ reason: Soup.LoginRejectReason,
-        login: UInt16
+        login: UInt16,
+        isGuess: Bool = true
     ) {
-        if login != noIndex16, reason == .notAuthorized {
+        if isGuess, login != noIndex16, reason == .notAuthorized {
             unsafe logins[Int(login)].failedLogins += 1
             let failed = min(unsafe logins[Int(login)].failedLogins, 6)
             // 100 ms doubling to 3.2 s: a guesser is slowed, a mistyped password is not locked out.

@@ -45,7 +45,8 @@ extension Engine {
     private mutating func clientTimer(_ connection: Int) {
         let state = unsafe connections[connection]
         guard state.isOpen else { return }
-        if state.closing, port.canSend(slot: SlotMap.firstClient + connection) {
+        // Not `canSend`: what was gathered in this very turn is not with the kernel yet.
+        if state.closing, port.unsentBytes(slot: SlotMap.firstClient + connection) == 0 {
             return cut(connection)
         }
         if state.login == noIndex16 {
