@@ -1,5 +1,6 @@
 """A whole Apus on a folder of its own, for the scripts beside this file."""
 
+import ctypes
 import json
 import os
 import pathlib
@@ -28,6 +29,12 @@ def binaries(given):
     return folder
 
 
+def _end_with_parent():
+    """In the child: SIGTERM when this script dies, however it does."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 class Apus:
     """`with Apus(folder, "demo") as apus:` is one run; its processes and files go with the block."""
 
@@ -44,7 +51,8 @@ class Apus:
             "--config", str(REPOSITORY / "config/demo.yaml"), "--state", str(self.state)]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
+                command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
+                preexec_fn=_end_with_parent)
         return self
 
     def wait_ready(self, seconds=60):

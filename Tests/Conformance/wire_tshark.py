@@ -137,6 +137,13 @@ class Judge:
             node, size = gaps[0]
             self.fault(frame, f"{way}: {text}: {size} bytes of {node.name} in no field: "
                               f"{packet.value}")
+        for node in packet.walk():
+            # The script walks the elements to the packet's end and never adds them up.
+            given = next((n for n in node.children if n.name == "appendagelength"), None)
+            found = sum(n.size for n in node.children if n.name.endswith("appendage"))
+            if given is not None and int(given.show) != found:
+                self.fault(frame, f"{way}: {text}: appendage of {found} bytes said to have "
+                                  f"{given.show}: {packet.value}")
         if kind.show in "US" and message is None:
             self.fault(frame, f"{way}: no message in {packet.value}")
         self.counts[way][text] += 1

@@ -8,7 +8,7 @@ final class Started {
     private let errPath: String
     private(set) var exitCode: Int32?
 
-    /// `words` are kept below `folder`.
+    /// What it says is kept below `folder`. A `binary` with a path is run as it is named.
     init(_ binary: String, _ arguments: [String], folder: String) throws {
         let name = "\(folder)/words-\(monotonicNs())"
         outPath = "\(name).out"
@@ -28,7 +28,7 @@ final class Started {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
-        let path = Built.path(binary)
+        let path = binary.hasPrefix("/") ? binary : Built.path(binary)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
