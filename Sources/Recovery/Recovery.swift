@@ -127,9 +127,13 @@ package struct Recovery: ~Copyable {
         if record.flags.contains(.fromCold), record.kind == .new || record.kind == .reject {
             sessions.coldCommandHighest = max(sessions.coldCommandHighest, record.commandID)
         }
-        guard record.kind == .session, Int(record.venue) < SlotMap.venuesMax,
-            record.detail == SessionEvent.loggedIn.rawValue, record.rawLength == 10
-        else { return }
+        guard record.kind == .session, Int(record.venue) < SlotMap.venuesMax else { return }
+        if record.detail == SessionEvent.rolled.rawValue {
+            sessions.forgetVenueSession(Int(record.venue))
+        }
+        guard record.detail == SessionEvent.loggedIn.rawValue, record.rawLength == 10 else {
+            return
+        }
         unsafe sessions.setVenueSession(Int(record.venue), name: raw)
     }
 }

@@ -136,4 +136,6 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case engineStopping = 12
     case coldAttached = 13
     case coldSilent = 14
+    /// A person confirmed that a lost session is gone: the next login starts blank.
+    case rolled = 15
 }

@@ -155,8 +155,8 @@ extension Engine {
             return
         }
         recordOperator(command, code: .ok)
+        recordSession(venue, .rolled, value: 0, unsafe venues[venue].sessionName)
         unsafe venues[venue] = VenueSession()
-        unsafe venues[venue].wasOpen = true
         giveBack(venue, .orderly)
     }
 

@@ -61,6 +61,9 @@ package struct RestoredSessions: BitwiseCopyable {
         )
     }
 
+    /// A person rolled it: the next login asks for whatever is current.
+    package func forgetVenueSession(_ venue: Int) { unsafe venueSessions[venue] = .blank }
+
     /// Lives as long as the process; one table of 16.
     package init() {
         unsafe venueSessions = .allocate(capacity: SlotMap.venuesMax)

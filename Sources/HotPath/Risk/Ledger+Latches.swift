@@ -147,6 +147,10 @@ extension Ledger {
             let row = Int(record.venue)
             venues[row].nextUserRefNum = max(venues[row].nextUserRefNum, next)
         }
+        if record.detail == SessionEvent.rolled.rawValue && Int(record.venue) < venues.count {
+            // Another stream of another session: its numbers begin again.
+            venues[Int(record.venue)].appliedSeq = 0
+        }
         if record.detail == SessionEvent.engineStarted.rawValue && record.value != 0 {
             for row in 0..<venues.count { venues[row].bucket.drain(record.t) }
             for row in 0..<strategies.count { strategies[row].bucket.drain(record.t) }

@@ -121,6 +121,13 @@ final class EngineRig {
         return peer
     }
 
+    /// Our end closes; the engine notices within a few turns.
+    func hangUp(slot: Int) {
+        if let peer = peers.removeValue(forKey: slot) { close(peer.fd) }
+        turns(3)
+        while mailbox.nextRelease() != nil {}
+    }
+
     /// A venue that is logged in, reconciled and open.
     func openVenue(_ venue: Int = 0) -> PeerSocket {
         let peer = connect(slot: venue)

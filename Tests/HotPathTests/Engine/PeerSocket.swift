@@ -39,6 +39,11 @@ final class PeerSocket {
         send(bytes: made(Soup.LoginRequest.maxLength) { packet.write(to: $0) })
     }
 
+    /// Login refused (a venue's).
+    func reject(_ reason: Soup.LoginRejectReason) {
+        send(bytes: made(8) { Soup.LoginRejected(reason: reason).write(to: $0) })
+    }
+
     /// One sequenced packet (a venue's).
     func sendSequenced(_ write: (UnsafeMutableRawPointer) -> Int) {
         sendData(.sequencedData, write)
