@@ -6,7 +6,7 @@ import HotPath
 protocol Contender: AnyObject {
     var name: String { get }
     /// Its thread runs when this returns.
-    func resume()
+    func resume() throws(BenchError)
     /// Its thread sleeps when this returns.
     func park() throws(BenchError)
     /// Times `samples` exchanges, one block a leg.
@@ -81,12 +81,12 @@ struct Interleave {
                 // The subject's rules about silence count in seconds; on a machine under load the
                 // floors' blocks may take longer.
                 if index > 0, Deadline.nowNs() - subjectRan > Self.parkedMaxNs {
-                    contenders[0].resume()
+                    try contenders[0].resume()
                     try contenders[0].park()
                     subjectRan = Deadline.nowNs()
                 }
                 gaps.watch(ns: 500_000, clock)
-                contender.resume()
+                try contender.resume()
                 for block in room + spare { block.clear() }
                 try contender.measure(warmUp, into: spare)
                 let before = ThreadCounters.read()

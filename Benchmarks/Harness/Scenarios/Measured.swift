@@ -8,6 +8,7 @@ struct Sent {
     var first = 0
     var second = 0
     /// The same, as the engine counts: feed messages, and ends of orders.
+    var feedPackets: UInt64 = 0
     var feedMessages: UInt64 = 0
     var cancels: UInt64 = 0
 }
@@ -40,7 +41,8 @@ struct Patience {
 extension EngineBench: Measured {
     func settle(_ sent: Sent) throws(BenchError) {
         var patience = Patience()
-        while region.counters.get(.feedMessages) < sent.feedMessages
+        while region.counters.get(.feedPackets) < sent.feedPackets
+            || region.counters.get(.feedMessages) < sent.feedMessages
             || region.counters.get(.cancels) < sent.cancels
         {
             try patience.lookAgain("the engine to take in what was sent")

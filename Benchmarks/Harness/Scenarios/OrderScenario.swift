@@ -37,7 +37,7 @@ enum OrderScenario {
                 try warm(its, options)
                 contenders.append(its)
                 // Awake between two long parks, for its rules about silence.
-                traffic.resume()
+                try traffic.resume()
                 traffic.park()
             } catch {
                 notes.append("\(kind.rawValue) left out: \(error)")
@@ -74,7 +74,7 @@ enum OrderScenario {
         defer { engine.end() }
         let (traffic, _) = try open(engine, line, options)
         engine.isCounting = true
-        traffic.resume()
+        try traffic.resume()
         let spare = [SampleBlock(capacity: 1), SampleBlock(capacity: 1)]
         try traffic.measure(orders, into: spare)
         traffic.park()
@@ -106,7 +106,7 @@ enum OrderScenario {
 
     private static func warm(_ traffic: OrderTraffic, _ options: BenchOptions) throws(BenchError) {
         let spare = [SampleBlock(capacity: 1), SampleBlock(capacity: 1)]
-        traffic.resume()
+        try traffic.resume()
         try traffic.measure(options.firstWarmUp, into: spare)
         traffic.park()
     }

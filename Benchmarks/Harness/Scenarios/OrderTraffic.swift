@@ -28,24 +28,18 @@ final class OrderTraffic: Contender {
     /// Called before the first order of a block and every so often: the market data that orders
     /// are judged by goes stale when its feed is silent.
     var keepAlive: () throws(BenchError) -> Void = {}
-    private static var ordersBetweenKeepAlives: Int { 256 }
+    private static var ordersBetweenKeepAlives: Int { 64 }
 
-    func resume() {
+    func resume() throws(BenchError) {
         measured.resume()
-        try? keepAlive()
-        line.wait(ns: 2_000_000)
-        line.discard(venue)
-        line.discard(client)
+        try keepAlive()
     }
 
     func park() { measured.park() }
 
     func measure(_ samples: Int, into legs: [SampleBlock]) throws(BenchError) {
         for sample in 0..<samples {
-            if sample % Self.ordersBetweenKeepAlives == 0 {
-                try keepAlive()
-                line.settle()
-            }
+            if sample % Self.ordersBetweenKeepAlives == 0 { try keepAlive() }
             try once(legs[0], legs[1])
         }
     }

@@ -44,7 +44,7 @@ enum TickScenario {
                 try warm(its, options)
                 contenders.append(its)
                 // Awake between two long parks, for its rules about silence.
-                traffic.resume()
+                try traffic.resume()
                 traffic.park()
             } catch {
                 notes.append("\(kind.rawValue) left out: \(error)")
@@ -89,7 +89,7 @@ enum TickScenario {
 
     private static func warm(_ traffic: TickTraffic, _ options: BenchOptions) throws(BenchError) {
         let spare = [SampleBlock(capacity: options.firstWarmUp)]
-        traffic.resume()
+        try traffic.resume()
         try traffic.measure(options.firstWarmUp, into: spare)
         traffic.park()
     }

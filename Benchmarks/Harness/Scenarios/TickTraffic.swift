@@ -31,12 +31,10 @@ final class TickTraffic: Contender {
         self.line = line
     }
 
-    func resume() {
+    func resume() throws(BenchError) {
         measured.resume()
-        // A thread that slept owes heartbeats, and its feed has been silent.
-        try? heartbeat()
-        line.wait(ns: 2_000_000)
-        line.discard(venue)
+        // Its feed has been silent.
+        try heartbeat()
     }
 
     func park() { measured.park() }
@@ -50,6 +48,7 @@ final class TickTraffic: Contender {
         reference += 1
         let count = packet { add(.sell, Self.offer, to: $0) }
         sent.first += count
+        sent.feedPackets += 1
         sent.feedMessages += 1
         let result = try line.exchange(feed, count, venue, "\(name): order after a tick")
         guard line.cameType() == UInt8(ascii: "O") else {
@@ -60,9 +59,12 @@ final class TickTraffic: Contender {
     }
 
     /// What a feed sends when nothing happens: three seconds without, and its books are stale.
+    /// Returns once it was heard.
     func heartbeat() throws(BenchError) {
         let header = Mold.Header.heartbeat(session: session, nextSequenceNumber: sequence)
         try send(header.write(to: line.outgoing))
+        try measured.settle(sent)
+        line.settle()
     }
 
     /// One resting order on each side, so that there is a market to cross.
@@ -102,6 +104,7 @@ final class TickTraffic: Contender {
 
     private func send(_ count: Int) throws(BenchError) {
         sent.first += count
+        sent.feedPackets += 1
         try line.transmit(feed, line.outgoing, count)
     }
 

@@ -59,15 +59,9 @@ final class Wireline {
         }
     }
 
-    /// Throws away what is there: heartbeats of a thread that slept.
-    func discard(_ fd: Int32) {
-        while recv(fd, incoming, Self.roomBytes, Int32(MSG_DONTWAIT)) > 0 {}
-    }
-
     func settle() {
         if !isPatient { BenchClock.spin(cycles: settleCycles) }
     }
-    func wait(ns: Int64) { BenchClock.spin(cycles: clock.cycles(ns: ns)) }
 
     /// Payload byte or number of the packet that came; 3 bytes of frame stand before it.
     func cameType() -> UInt8 { incoming.load(fromByteOffset: 3, as: UInt8.self) }
