@@ -11,14 +11,17 @@ extension ControlServer {
     ) {
         let outcome = rung.kill(command)
         var answer = frame
+        // What the kernel holds, and what still waits in the engine's buffers before it.
+        var unsentBytes = outcome.unsentBytes
         if outcome.isObeyed, let reply = reply(to: command.id) {
+            unsentBytes += Int64(reply.unsentBytes)
             answer[.canceled] = Int64(reply.canceled)
             answer[.ordersLive] = Int64(reply.liveOrders)
         }
         answer[.epochWanted] = Int64(outcome.epoch)
         answer[.epochObeyed] = Int64(mailbox.killObeyed)
         answer[.waitedNs] = outcome.waitedNs
-        answer[.unsentBytes] = outcome.unsentBytes
+        answer[.unsentBytes] = unsentBytes
         answer[.socketsReset] = outcome.socketsReset
         answer.value = Int64(outcome.epoch)
         if outcome.isObeyed {
@@ -26,7 +29,7 @@ extension ControlServer {
             answer.say(
                 """
                 kill \(outcome.epoch) obeyed after \(outcome.waitedNs / 1_000) us; \
-                \(answer[.canceled]) cancels, \(outcome.unsentBytes) bytes unsent
+                \(answer[.canceled]) cancels, \(unsentBytes) bytes unsent
                 """
             )
         } else {

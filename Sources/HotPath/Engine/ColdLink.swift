@@ -96,6 +96,7 @@ package struct ColdLink: ~Copyable {
             reader = CommandReader(ring: fresh.commands, cursor: commandCursor)
             lastBeat = fresh.heartbeat.load()
             lastChangeNs = nowNs
+            silentForNs = 0
             state = .alive
             return .attached
         }

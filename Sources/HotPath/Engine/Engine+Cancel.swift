@@ -39,6 +39,8 @@ extension Engine {
     @inline(__always)
     mutating func writeCancel(_ order: Order, ceiling: OrderQty) {
         let venue = Int(order.venue)
+        // An order of another configuration's venue cannot be reached from this one.
+        guard venue < config.venueCount else { return }
         var sent = true
         if order.pending.contains(.replace) {
             sent = sendCancel(venue: venue, userRefNum: order.pendingRefNum, ceiling: ceiling)
@@ -68,7 +70,7 @@ extension Engine {
             if slot.isNone { return count }
             let order = ledger.order(slot)
             if instrument != noIndex16, order.instrument != instrument { continue }
-            if order.pending.contains(.cancel) {
+            if order.isEnding {
                 writeCancel(order, ceiling: .zero)
             } else {
                 cancel(slot, ceiling: .zero, origin)

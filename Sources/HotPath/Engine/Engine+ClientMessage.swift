@@ -19,6 +19,10 @@ extension Engine {
             counters.add(.clientIgnored, 1)
             return
         }
+        // The bucket counts everything; only what stops orders passes it empty.
+        guard allowed || isAnsweredAtDoor(type) || isStopping(login, type) else {
+            return countAtDoor(login, 0)
+        }
         let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: count)
         do throws(WireError) {
             switch type {
@@ -35,7 +39,6 @@ extension Engine {
                 }
                 unsafe try clientReplace(login, view, unsafe bytes, count)
             case .cancelOrder:
-                // A cancel passes the door whatever the rate: stopping is never refused.
                 let view = try OUCH.CancelOrderView(span)
                 unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
             case .massCancel:
@@ -58,6 +61,30 @@ extension Engine {
         }
     }
 
+    /// New orders over the rate are told so with `J` 501; the rest is only counted.
+    @inline(__always)
+    private func isAnsweredAtDoor(_ type: OUCH.InboundType) -> Bool {
+        type == .enterOrder || type == .replaceOrder
+    }
+
+    /// Stopping is never refused, but asking again for what is under way is no stopping.
+    @inline(__always)
+    private func isStopping(_ login: Int, _ type: OUCH.InboundType) -> Bool {
+        guard type == .massCancel else { return type == .cancelOrder }
+        var cursor = ledger.walk(.client(UInt16(login)))
+        while true {
+            let slot = ledger.next(&cursor)
+            if slot.isNone { return false }
+            if !ledger.order(slot).isEnding { return true }
+        }
+    }
+
+    /// Highest number this login has used up, refusals at the door included.
+    @inline(__always)
+    private func highestRefNum(_ login: Int) -> UInt32 {
+        max(ledger.client(UInt16(login)).highestRefNum, unsafe logins[login].doorRefNum)
+    }
+
     private mutating func clientEnter(
         _ login: Int,
         _ entry: ImageClient,
@@ -66,11 +93,14 @@ extension Engine {
         _ count: Int
     ) throws(WireError) {
         let refNum = view.userRefNum
-        guard refNum > ledger.client(UInt16(login)).highestRefNum else {
+        guard refNum > highestRefNum(login) else {
             counters.add(.clientIgnored, 1)
             return
         }
-        let appendage = try view.appendage
+        // The number is readable, so its owner is told: unreadable tags are unsupported ones.
+        var appendage = OUCH.Appendage()
+        var isReadable = true
+        do throws(WireError) { appendage = try view.appendage } catch { isReadable = false }
         var intent = OrderIntent()
         intent.client = UInt16(login)
         intent.clientRefNum = refNum
@@ -85,7 +115,7 @@ extension Engine {
         intent.venue = noIndex8
         intent.flags = .fromClient
         setPrice(&intent, view.price)
-        intent.supported = ClientRules.supports(view, appendage, firm: entry.firm)
+        intent.supported = isReadable && ClientRules.supports(view, appendage, firm: entry.firm)
         intent.permitted = isPermitted(entry, intent) && !(unsafe logins[login].disabled)
 
         var extras = OrderExtras()
@@ -145,7 +175,7 @@ extension Engine {
         _ count: Int
     ) throws(WireError) {
         let client = UInt16(login)
-        guard view.userRefNum > ledger.client(client).highestRefNum else {
+        guard view.userRefNum > highestRefNum(login) else {
             counters.add(.clientIgnored, 1)
             return
         }
@@ -192,8 +222,11 @@ extension Engine {
             counters.add(.clientIgnored, 1)
             return
         }
-        // A ceiling at or above the size asks for nothing; one already asked for is on its way.
-        if ceiling.units > 0, ceiling >= order.qty {
+        // A ceiling at or above what can still execute asks for nothing, and a venue would not answer
+        // it; what was asked for already is on its way and repeated by the watchdog.
+        let askedJustNow =
+            order.isEnding && nowNs &- order.lastRequestNs < config.ackTimeoutNs
+        if askedJustNow || order.ignores(ceiling: ceiling) {
             counters.add(.clientIgnored, 1)
             return
         }
@@ -211,7 +244,7 @@ extension Engine {
         _ count: Int
     ) {
         let client = UInt16(login)
-        guard view.userRefNum > ledger.client(client).highestRefNum else { return }
+        guard view.userRefNum > highestRefNum(login) else { return }
         begin(.cancelReq)
         unsafe scratch.pointee.flags = [.fromClient, .massCancel]
         unsafe scratch.pointee.client = client
@@ -233,7 +266,9 @@ extension Engine {
         begin(.session)
         unsafe scratch.pointee.client = client
         unsafe scratch.pointee.flags = .fromClient
-        let next = ledger.client(client).highestRefNum + 1
+        // The last number there is has no next one.
+        let highest = highestRefNum(login)
+        let next = highest == .max ? highest : highest + 1
         unsafe commit(nil, 0, answering: client, replyCount: composeQueryResponse(next))
     }
 
@@ -245,7 +280,7 @@ extension Engine {
         disable: Bool
     ) {
         let client = UInt16(login)
-        guard refNum > ledger.client(client).highestRefNum else { return }
+        guard refNum > highestRefNum(login) else { return }
         unsafe logins[login].disabled = disable
         begin(.session)
         unsafe scratch.pointee.client = client
@@ -291,12 +326,24 @@ extension Engine {
     /// Over the message rate: `J` 501 and one aggregated record a second; too many and the client
     /// is sent away (semantics.md §3.2).
     private mutating func refuseAtDoor(_ login: Int, _ refNum: UInt32, _ clOrdID: ClOrdIDField) {
+        guard refNum > highestRefNum(login) else { return countAtDoor(login, 0) }
+        // Used up now, though its record may wait a second: else the same number could yet trade.
+        unsafe logins[login].doorRefNum = refNum
+        if recordsUnwritten == 0, hasRefusalRoom(UInt16(login)) {
+            let count = composeReject(refNum, RiskCode.messageRate.rawValue, clOrdID)
+            _ = unsafe stores[login].append(reply, count: count)
+        }
+        countAtDoor(login, refNum)
+    }
+
+    private mutating func countAtDoor(_ login: Int, _ refNum: UInt32) {
         counters.add(.clientDoorRefusals, 1)
-        guard refNum > ledger.client(UInt16(login)).highestRefNum else { return }
-        unsafe logins[login].doorRefusals += 1
-        unsafe logins[login].doorRefusalsTotal += 1
-        let count = composeReject(refNum, RiskCode.messageRate.rawValue, clOrdID)
-        _ = unsafe stores[login].append(reply, count: count)
+        // A quiet spell and the count to the expulsion begins anew.
+        if nowNs &- (unsafe logins[login].doorRecordedNs) > 10_000_000_000 {
+            unsafe logins[login].doorRefusalsTotal = 0
+        }
+        unsafe logins[login].doorRefusals &+= 1
+        unsafe logins[login].doorRefusalsTotal &+= 1
         if nowNs - (unsafe logins[login].doorRecordedNs) >= 1_000_000_000 {
             recordDoor(login, refNum)
         }

@@ -43,7 +43,7 @@ extension Engine {
         case .new: commandNew(command, source, &answer)
         case .cancel: commandCancel(command, source, &answer)
         case .replace: commandReplace(command, source, &answer)
-        case .kill, .massCancel: kill(command, &answer)
+        case .kill, .massCancel: kill(command, source, &answer)
         case .arm: arm(command, &answer)
         case .limit: setLimit(command, source, &answer)
         case .trigger, .clearTrigger: setTrigger(command, &answer)
@@ -216,9 +216,14 @@ extension Engine {
             return
         }
         answer.orderID = command.orderID
+        let ceiling = OrderQty(units: max(0, command.qty.units))
+        guard !ledger.order(slot).ignores(ceiling: ceiling) else {
+            answer.status = ledger.order(slot).status
+            return recordOperator(command, code: .ok)
+        }
         unsafe cancel(
             slot,
-            ceiling: command.qty,
+            ceiling: ceiling,
             CancelOrigin(
                 flags: source == .cold ? .fromCold : .fromOperator,
                 commandID: command.id,

@@ -11,7 +11,11 @@ extension Engine {
 
     /// Latches the scope, then mass cancel, then individual cancels for what still lives; fills
     /// are read meanwhile. Idempotent.
-    mutating func kill(_ command: Command, _ answer: inout CommandReply) {
+    mutating func kill(
+        _ command: Command,
+        _ source: CommandSource,
+        _ answer: inout CommandReply
+    ) {
         let latches = command.kind == .kill
         begin(latches ? .kill : .operator)
         unsafe scratch.pointee.detail =
@@ -31,7 +35,13 @@ extension Engine {
         )
         answer.canceled = UInt32(truncatingIfNeeded: count)
         port.flush()
-        killObeyed = mailbox.killWanted
+        var unsent = 0
+        for venue in 0..<config.venueCount { unsent += port.unsentBytes(slot: venue) }
+        answer.unsentBytes = UInt32(clamping: unsent)
+        // Only the kill the admin thread numbered ends its own wait: a mass cancel, cold's kill or an
+        // earlier kill still in the ring must not open the gate before the newest one is latched.
+        guard source == .admin, latches else { return }
+        killObeyed = max(killObeyed, min(mailbox.killWanted, UInt64(max(0, command.value))))
         mailbox.obeyKill(epoch: killObeyed)
         counters.set(.killEpochObeyed, killObeyed)
     }
@@ -39,7 +49,9 @@ extension Engine {
     /// The venue's own mass cancel, recorded because it takes a UserRefNum; kept as an intent
     /// while the session is down.
     mutating func massCancel(_ venue: Int) {
-        guard unsafe venues[venue].isLoggedIn else {
+        let bytes = 3 + OUCH.MassCancel.maxLength
+        guard unsafe venues[venue].isLoggedIn, unsafe port.gather(slot: venue, bytes: bytes) != nil
+        else {
             unsafe venues[venue].cancelAllIntent = true
             return
         }
@@ -156,7 +168,9 @@ extension Engine {
         }
         recordOperator(command, code: .ok)
         recordSession(venue, .rolled, value: 0, unsafe venues[venue].sessionName)
+        let excluded = unsafe venues[venue].excluded
         unsafe venues[venue] = VenueSession()
+        unsafe venues[venue].excluded = excluded
         giveBack(venue, .orderly)
     }
 

@@ -59,7 +59,8 @@ extension Engine {
         unsafe commit(raw, rawCount)
         noteApproval()
         counters.add(.ordersApproved, 1)
-        if !sendNew(approved, extras, orderID: orderID) {
+        // Never an order without a record, whatever the gate was told of the ring's room.
+        if recordsUnwritten != 0 || !sendNew(approved, extras, orderID: orderID) {
             closeUnsent(orderID)
             return Entered(code: .sendQueueOrEventRoom, orderID: orderID, venue: intent.venue)
         }
@@ -91,7 +92,7 @@ extension Engine {
         unsafe scratch.pointee.code = code.rawValue
         stamp(tscDecoded, tscDecided)
         var replyCount = 0
-        if intent.client != noIndex16 {
+        if intent.client != noIndex16, hasRefusalRoom(intent.client) {
             replyCount = composeReject(intent.clientRefNum, code.rawValue, clOrdID)
         }
         unsafe commit(raw, rawCount, answering: intent.client, replyCount: replyCount)
@@ -142,6 +143,13 @@ extension Engine {
         guard client != noIndex16 else { return true }
         // Room for what live orders may still bring: venue events are never refused.
         return unsafe stores[Int(client)].hasRoom(reserve: EngineConfig.storeReserveMessages)
+    }
+
+    /// A client that makes us refuse without end does not use up its venue events' room.
+    @inline(__always)
+    func hasRefusalRoom(_ client: UInt16) -> Bool {
+        let reserve = EngineConfig.storeReserveMessages - EngineConfig.storeRefusalMessages
+        return unsafe stores[Int(client)].hasRoom(reserve: reserve)
     }
 
     @inline(__always)

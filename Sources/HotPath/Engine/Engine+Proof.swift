@@ -35,16 +35,22 @@ extension Engine {
 
     /// Every New and Replace of `venue` numbered at or below the answered fence that the replayed
     /// stream says nothing of was never received. Releases them and tells their owners.
+    ///
+    /// What was sent in a session before the last roll is not proved: this stream never knew it.
     mutating func proveAbsence(_ venue: UInt8, below fence: UInt32) {
+        let rolledNs = ledger.venue(venue).rolledNs
         var cursor = ledger.walk(.venue(venue))
         while true {
             let slot = ledger.next(&cursor)
             if slot.isNone { return }
             let order = ledger.order(slot)
+            if order.sentNs <= rolledNs { continue }
             if order.pending.contains(.replace), order.pendingRefNum < fence {
                 dropReplace(slot, order.pendingRefNum)
             }
-            if order.venueOrderRef == 0, order.venueRefNum < fence {
+            let isUnanswered =
+                order.status == .pendingNew || order.status == .unknown && order.cumQty == .zero
+            if isUnanswered, order.venueOrderRef == 0, order.venueRefNum < fence {
                 closeByProof(slot, .notReceived)
             }
         }

@@ -56,13 +56,15 @@ extension Engine {
         )
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
-        let sent = sendReplace(
-            approved,
-            extras,
-            orderID: order.orderID,
-            origRefNum: order.venueRefNum,
-            newRefNum: newRefNum
-        )
+        let sent =
+            recordsUnwritten == 0
+            && sendReplace(
+                approved,
+                extras,
+                orderID: order.orderID,
+                origRefNum: order.venueRefNum,
+                newRefNum: newRefNum
+            )
         if !sent { dropReplace(slot, newRefNum) }
         return Entered(
             code: sent ? .ok : .sendQueueOrEventRoom,

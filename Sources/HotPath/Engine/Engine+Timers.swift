@@ -88,13 +88,15 @@ extension Engine {
 
     private mutating func repeatCancel(_ slot: OrderSlot, _ order: Order) {
         counters.add(.resentCancels, 1)
-        unsafe scratch.pointee = ledger.makeCancelReq(slot, ceiling: .zero, nowNs: nowNs)
+        // Never more than was asked: a reduction repeated as a cancel would end the order.
+        let ceiling = order.cancelCeiling
+        unsafe scratch.pointee = ledger.makeCancelReq(slot, ceiling: ceiling, nowNs: nowNs)
         unsafe scratch.pointee.detail = UInt32(order.cancelTries) + 1
         unsafe commit(nil, 0)
-        writeCancel(order, ceiling: .zero)
+        writeCancel(order, ceiling: ceiling)
     }
 
-    private mutating func wentSilent(_ slot: OrderSlot, _ order: Order) {
+    mutating func wentSilent(_ slot: OrderSlot, _ order: Order) {
         begin(.timer)
         fillIdentity(order)
         unsafe scratch.pointee.userRefNum = order.venueRefNum
@@ -125,6 +127,41 @@ extension Engine {
         }
     }
 
+    /// The ladder of a ring that fills (semantics.md §3.1): 1 from 75 %, said; 2 from 90 %, no new
+    /// orders; 3 below the reserve, everything is canceled while there is room to record it;
+    /// 4 completely full, the firm is killed as well. Each climb is recorded.
+    private mutating func watchRing(_ used: Int) {
+        let rung = ringRung(used)
+        if rung < ringRungReached, rung == 0 { ringRungReached = 0 }
+        guard rung > ringRungReached else { return }
+        let cancels = rung >= 3 && ringRungReached < 3
+        ringRungReached = rung
+        begin(.pressure)
+        unsafe scratch.pointee.code = RiskCode.coldLost.rawValue
+        unsafe scratch.pointee.detail = UInt32(rung)
+        unsafe scratch.pointee.value = Int64(used)
+        unsafe commit(nil, 0)
+        if rung == 4 {
+            begin(.kill)
+            unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
+            unsafe scratch.pointee.flags = .incident
+            unsafe commit(nil, 0)
+        }
+        guard cancels else { return }
+        for venue in 0..<config.venueCount { massCancel(venue) }
+        _ = unsafe cancelAll(.firm, CancelOrigin(flags: .incident))
+    }
+
+    private func ringRung(_ used: Int) -> UInt8 {
+        if recordsUnwritten > 0 { return 4 }
+        let capacity = audit.capacity
+        // What the orders alive may still bring, and what surrounds them.
+        let reserve = min(4 * ledger.liveCount + 4_096, capacity / 16)
+        if capacity - used < reserve { return 3 }
+        if used >= capacity / 10 * 9 { return 2 }
+        return used >= capacity / 4 * 3 ? 1 : 0
+    }
+
     private mutating func recordColdEvent(_ event: SessionEvent) {
         begin(.session)
         unsafe scratch.pointee.detail = event.rawValue
@@ -136,6 +173,7 @@ extension Engine {
         counters.set(.ordersLive, UInt64(ledger.liveCount))
         counters.set(.ordersUnknown, UInt64(ledger.counters.unknownOrders))
         let used = audit.usedSlots()
+        watchRing(used)
         counters.max(.auditSlotsMax, UInt64(used))
         counters.set(.systemCalls, port.systemCallCount)
         let open = isReconciled && firmArmed && !cold.isLost && !stopping

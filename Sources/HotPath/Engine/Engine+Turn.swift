@@ -50,7 +50,7 @@ extension Engine {
         case .data: unsafe venueBytes(venue, event.bytes, event.count)
         case .closed:
             venueDown(venue)
-            if !isLost(venue) { giveBack(venue, .lost, event.error) }
+            giveBack(venue, isLost(venue) ? .stopping : .lost, event.error)
         case .datagram: break
         }
     }

@@ -132,8 +132,12 @@ extension Engine {
         counters.add(.acks, 1)
         let applied = unsafe report(slot, .accepted, bytes, count)
         // Adopted: an order nobody here can claim is canceled at once (semantics.md §2.1).
-        if slot.isNone, !applied.slot.isNone {
+        guard slot.isNone else { return }
+        if applied.outcome == .applied {
             unsafe cancel(applied.slot, ceiling: .zero, CancelOrigin(flags: .incident))
+        } else {
+            // Not even that: an unknown symbol, a full pool, a name already in use.
+            _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero)
         }
     }
 
@@ -170,6 +174,8 @@ extension Engine {
             userRefNum: view.origUserRefNum
         )
         _ = unsafe report(slot, .replaced, bytes, count)
+        // A leg nobody here knows must not stay open.
+        if slot.isNone { _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero) }
     }
 
     private mutating func canceled(
@@ -221,6 +227,14 @@ extension Engine {
             )
         }
         counters.add(.fills, 1)
+        if !slot.isNone,
+            ledger.knowsFill(venue: index, match: view.matchNumber, ledger.order(slot).orderID)
+        {
+            // The same execution under another sequence: its client was told once and that is all.
+            fillIdentity(ledger.order(slot))
+            unsafe commit(bytes, count)
+            return
+        }
         _ = unsafe report(slot, .executed, bytes, count)
     }
 
@@ -308,6 +322,15 @@ extension Engine {
         unsafe commit(bytes, count)
         unsafe venues[venue].queryAnswered = true
         unsafe venues[venue].reportedNext = view.nextUserRefNum
+        let session = unsafe venues[venue]
+        // Numbers we have no record of were used: the venue passed over the fence in silence.
+        if session.state == .replaying, !session.fenceAnswered, session.fencesLeft > 0,
+            view.nextUserRefNum > session.fenceRefNum
+        {
+            unsafe venues[venue].fencesLeft -= 1
+            unsafe venues[venue].queryAnswered = false
+            return raiseFence(venue, from: view.nextUserRefNum)
+        }
         settle(venue)
     }
 }

@@ -15,7 +15,7 @@ extension Engine {
         let request = Soup.LoginRequest(
             username: Name(low: entry.user.raw, high: Name.blank.high),
             password: entry.password,
-            requestedSession: applied == 0 ? .blank : named,
+            requestedSession: named,
             requestedSequenceNumber: applied + 1
         )
         guard let target = unsafe port.gather(slot: venue, bytes: Soup.LoginRequest.maxLength)
@@ -91,23 +91,25 @@ extension Engine {
         // Another number than asked for, or another session than the one we persisted: what lies
         // between is lost to us, and only a person may decide what follows (semantics §2.12).
         let named = unsafe venues[venue].sessionName
-        guard sequence == wanted, wanted == 1 || named == session else {
+        guard sequence == wanted, named == session || (named == .blank && wanted == 1) else {
             return venueLost(venue)
         }
         unsafe venues[venue].sessionName = session
         unsafe venues[venue].expected = sequence
         unsafe venues[venue].state = .replaying
         unsafe venues[venue].fenceAnswered = false
+        unsafe venues[venue].fencesLeft = 3
         unsafe venues[venue].queryAnswered = false
-        recordSession(venue, .loggedIn, value: Int64(sequence), session)
-        raiseFence(venue)
-        _ = sendAccountQuery(venue: venue)
+        recordSession(venue, .loggedIn, value: Int64(clamping: sequence), session)
+        raiseFence(venue, from: 0)
     }
 
     /// A mass cancel numbered above all ever recorded on this port (semantics.md §2.5): proves
     /// what was never received and flattens what survived, before the gate opens.
-    private mutating func raiseFence(_ venue: Int) {
-        let fence = ledger.nextUserRefNum(UInt8(venue))
+    ///
+    /// `from` is the lowest number the venue will take, 0 when it has not said.
+    mutating func raiseFence(_ venue: Int, from lowest: UInt32) {
+        let fence = max(ledger.nextUserRefNum(UInt8(venue)), lowest)
         unsafe venues[venue].fenceRefNum = fence
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
@@ -115,6 +117,7 @@ extension Engine {
         unsafe scratch.pointee.userRefNum = fence
         unsafe commit(nil, 0)
         _ = sendMassCancel(venue: venue, userRefNum: fence)
+        _ = sendAccountQuery(venue: venue)
         unsafe venues[venue].cancelAllIntent = false
     }
 
@@ -133,7 +136,7 @@ extension Engine {
 
     private mutating func loginRejected(_ venue: Int, _ payload: UnsafeRawPointer, _ count: Int) {
         let reason = count > 0 ? unsafe payload.load(as: UInt8.self) : 0
-        let known = ledger.appliedSeq(UInt8(venue)) > 0
+        let known = unsafe venues[venue].sessionName != .blank
         if reason == Soup.LoginRejectReason.sessionNotAvailable.rawValue, known {
             return venueLost(venue)
         }
@@ -144,16 +147,30 @@ extension Engine {
     /// SESSION_LOST: the gate of this venue stays shut until `apus session roll --confirm`.
     private mutating func venueLost(_ venue: Int) {
         let session = unsafe venues[venue]
-        recordSession(venue, .lost, value: Int64(session.expected), session.sessionName)
+        let expected = Int64(clamping: session.expected)
+        recordSession(venue, .lost, value: expected, session.sessionName)
         port.release(slot: venue)
         unsafe venues[venue].state = .lost
+        // Nobody will tell how they ended: UNKNOWN at full exposure until a person says so.
+        var cursor = ledger.walk(.venue(UInt8(venue)))
+        while true {
+            let slot = ledger.next(&cursor)
+            if slot.isNone { return }
+            let order = ledger.order(slot)
+            if order.status != .unknown { wentSilent(slot, order) }
+        }
     }
 
     /// The venue ended the session. The admin thread dials again; a venue that has begun another
     /// session by then answers `J` `S`, and a person decides.
     private mutating func venueEnded(_ venue: Int) {
         let session = unsafe venues[venue]
-        recordSession(venue, .endOfSession, value: Int64(session.expected), session.sessionName)
+        recordSession(
+            venue,
+            .endOfSession,
+            value: Int64(clamping: session.expected),
+            session.sessionName
+        )
         port.release(slot: venue)
         unsafe venues[venue].state = .down
     }
@@ -170,7 +187,7 @@ extension Engine {
         let session = unsafe venues[venue]
         guard session.isConnected else { return }
         unsafe venues[venue].state = .down
-        recordSession(venue, .down, value: Int64(session.expected), session.sessionName)
+        recordSession(venue, .down, value: Int64(clamping: session.expected), session.sessionName)
     }
 
     mutating func recordSession(

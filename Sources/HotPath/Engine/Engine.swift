@@ -60,6 +60,8 @@ package struct Engine: ~Copyable {
     var killObeyed: UInt64
     /// Set once the ring could not take a record (semantics.md §3.1).
     var recordsUnwritten: UInt64 = 0
+    /// Highest rung of the ring's ladder since it was last below 75 %.
+    var ringRungReached: UInt8 = 0
     var firmArmed: Bool
     let regionWasLost: Bool
     var coldCommandHighest: UInt64

@@ -40,7 +40,10 @@ package struct EngineConfig: BitwiseCopyable {
     /// Live orders the ack watchdog looks at in one timer tick.
     package static var watchdogOrdersPerTick: Int { 64 }
     package static var timerTickNs: Int64 { 1_000_000 }
-    package static var cancelTriesMax: UInt8 { 3 }
+    /// The first cancel and three repeats (semantics.md §2.9).
+    package static var cancelTriesMax: UInt8 { 4 }
+    /// Of the room kept for venue events, what a client's refusals may use.
+    package static var storeRefusalMessages: Int { 512 }
 
     package init(_ header: ImageHeader, epoch: UInt32) {
         venueCount = Int(header.venueCount)

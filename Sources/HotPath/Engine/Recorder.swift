@@ -36,33 +36,49 @@ extension Engine {
             unsafe scratch.pointee.uid = askerUID
             unsafe scratch.pointee.gid = askerGID
         }
-        let answers = login != noIndex16 && replyCount > 0
+        let isRecorded = willRecord(unsafe Int(scratch.pointee.slotCount))
+        // No record, no answer: both come again, from the venue's replay, once there is room.
+        let answers =
+            isRecorded && login != noIndex16 && replyCount > 0
+            && holds(login, replyCount)
         if answers {
             unsafe scratch.pointee.clientSeq = stores[Int(login)].count + 1
         }
         let applied = unsafe ledger.apply(&scratch.pointee)
         unsafe names.note(scratch.pointee.kind, applied.slot, raw: raw, count: kept)
-        if answers, unsafe stores[Int(login)].append(reply, count: replyCount) == nil {
-            // The store keeps room for venue events; being out of it is an incident of ours.
-            unsafe scratch.pointee.clientSeq = 0
-            counters.add(.incidents, 1)
-        }
+        if answers { _ = unsafe stores[Int(login)].append(reply, count: replyCount) }
         if applied.incident { counters.add(.incidents, 1) }
-        unsafe write(raw)
+        if isRecorded { unsafe write(raw) }
         return applied
+    }
+
+    /// Once one record did not fit none is written until the next start, so that the journal stays
+    /// a whole beginning of what happened: the venue tells the rest again behind it
+    /// (semantics.md §3.1).
+    @inline(__always)
+    private mutating func willRecord(_ slots: Int) -> Bool {
+        if recordsUnwritten == 0, audit.hasRoom(slots: slots) { return true }
+        recordsUnwritten &+= 1
+        counters.set(.recordsUnwritten, recordsUnwritten)
+        return false
+    }
+
+    /// The store keeps room for venue events; being out of it is an incident of ours.
+    @inline(__always)
+    private mutating func holds(_ login: UInt16, _ bytes: Int) -> Bool {
+        let store = unsafe stores[Int(login)]
+        let fits =
+            store.count < UInt64(store.messagesMax) && bytes <= store.bytesMax - store.usedBytes
+        if !fits { counters.add(.incidents, 1) }
+        return fits
     }
 
     /// Commits the scratch record to the ring.
     @inline(__always)
     mutating func write(_ raw: UnsafeRawPointer?) {
         unsafe scratch.pointee.tscRecorded = shim_rdtsc()
-        guard unsafe audit.append(scratch, raw: raw) else {
-            // Completely full: venue events are applied and their record is lost to this run; the
-            // firm stops and reads them again from the venue (semantics.md §3.1).
-            recordsUnwritten += 1
-            counters.set(.recordsUnwritten, recordsUnwritten)
-            return
-        }
+        let written = unsafe audit.append(scratch, raw: raw)
+        invariant(written, "room for a record was looked for before it was applied")
         counters.add(.auditRecords, 1)
     }
 

@@ -87,6 +87,18 @@ package struct Order: BitwiseCopyable, Sendable {
         side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
     }
     package var isLive: Bool { status.isLive }
+    /// Its end is asked for already.
+    package var isEnding: Bool { pending.contains(.cancel) && cancelCeiling == .zero }
+
+    /// A cancel down to `ceiling` (0: all) would change nothing: the order cannot execute that much
+    /// any more, or as much has been asked for already. A venue does not answer such a cancel.
+    package func ignores(ceiling: OrderQty) -> Bool {
+        let asked = pending.contains(.cancel) && cancelCeiling.units <= max(0, ceiling.units)
+        // Nobody repeats the cancel of an UNKNOWN order any more.
+        if asked && status != .unknown { return true }
+        guard ceiling.units > 0, !pending.contains(.replace) else { return false }
+        return ceiling.units >= cumQty.units &+ leavesQty.units
+    }
 
     /// Open quantity once the pending replace is accepted; 0 when it amounts to a cancel.
     package var pendingLeaves: OrderQty {

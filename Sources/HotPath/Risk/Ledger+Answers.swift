@@ -75,11 +75,15 @@ extension Ledger {
             applied.incident = (0x1E...0x32).contains(record.code)
         }
         if ofReplace {
-            guard isPending(index, .replace),
-                pool[index].status.after(.replaceRejected).isLegal
+            let transition = pool[index].status.after(.replaceRejected)
+            guard isPending(index, .replace), transition.isLegal
             else { return illegal(&record, index) }
             lift(index)
             clearPendingReplace(index)
+            // Heard from again: no longer UNKNOWN. Our own proof is not the venue's word.
+            if case .to(let status) = transition, !byProof {
+                setStatus(index, pool[index].cumQty > .zero ? .partiallyFilled : status)
+            }
             drop(index)
             fillIn(&record, &applied, index)
             return applied

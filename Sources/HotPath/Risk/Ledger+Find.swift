@@ -39,6 +39,11 @@ extension Ledger {
         pool[slot.index].clientClOrdIDHigh = high & 0xFFFF_FFFF_FFFF
     }
 
+    /// An execution applied before (semantics.md §2.3, second key).
+    package func knowsFill(venue: UInt8, match: UInt64, _ orderID: ClOrdID) -> Bool {
+        match != 0 && fills.find(venue: venue, match: match, orderID: orderID) != noSlot
+    }
+
     package var liveCount: Int { pool.liveCount }
     package var instrumentCount: Int { instruments.count }
     package var accountCount: Int { accounts.count - 1 }

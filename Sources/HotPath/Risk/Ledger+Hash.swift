@@ -78,6 +78,7 @@ extension Ledger {
             hash.add(venues[row].appliedSeq, UInt64(venues[row].nextUserRefNum))
             hash.add(venues[row].bucket.tatNs)
             hash.add(venues[row].killed)
+            hash.add(venues[row].rolledNs)
         }
         for row in 0..<clients.count {
             hash.add(UInt64(clients[row].highestRefNum), clients[row].outboundSeq)

@@ -150,6 +150,7 @@ extension Ledger {
         if record.detail == SessionEvent.rolled.rawValue && Int(record.venue) < venues.count {
             // Another stream of another session: its numbers begin again.
             venues[Int(record.venue)].appliedSeq = 0
+            venues[Int(record.venue)].rolledNs = record.t
         }
         if record.detail == SessionEvent.engineStarted.rawValue && record.value != 0 {
             for row in 0..<venues.count { venues[row].bucket.drain(record.t) }

@@ -98,6 +98,8 @@ package struct VenueState: BitwiseCopyable, Sendable {
     package var burst: UInt32 = 0
     /// Highest sequence of the venue's stream that has been applied.
     package var appliedSeq: UInt64 = 0
+    /// When a person gave the venue's lost session up; its stream knows nothing from before.
+    package var rolledNs: Int64 = 0
     package var nextUserRefNum: UInt32 = 1
     package var killed = false
     package var openOrders: UInt32 = 0

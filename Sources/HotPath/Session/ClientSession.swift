@@ -30,6 +30,8 @@ struct ClientLogin: BitwiseCopyable {
     /// Refusals at the door since the last one recorded.
     var doorRefusals: UInt32 = 0
     var doorRefusalsTotal: UInt32 = 0
+    /// Highest number refused at the door; its record may still be to come.
+    var doorRefNum: UInt32 = 0
     var doorRecordedNs: Int64 = 0
     /// Until when nobody may log in as this client, after failed attempts.
     var lockedUntilNs: Int64 = 0

@@ -33,6 +33,8 @@ struct VenueSession: BitwiseCopyable {
     /// UserRefNum of the fence of this login; 0 when none was sent.
     var fenceRefNum: UInt32 = 0
     var fenceAnswered = false
+    /// Fences that may yet be raised in this login, should the venue pass over one in silence.
+    var fencesLeft: UInt8 = 3
     /// NextUserRefNum of the last Account Query.
     var reportedNext: UInt32 = 0
     var queryAnswered = false

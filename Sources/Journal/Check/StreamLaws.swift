@@ -68,8 +68,10 @@ struct StreamLaws {
         at place: CheckPlace,
         to found: inout Found
     ) {
-        // Feed gaps count another stream; an incident stands beside the record of its packet.
-        guard record.venueSeq != 0, record.kind != .incident, record.kind != .gap else { return }
+        // Feed gaps count another stream; an incident stands beside the record of its packet, unless
+        // the packet was not understood: then it is that record.
+        let isBeside = record.kind == .incident && !record.flags.contains(.notUnderstood)
+        guard record.venueSeq != 0, !isBeside, record.kind != .gap else { return }
         guard let next = venueNext[record.venue] else {
             venueNext[record.venue] = record.venueSeq &+ 1
             return

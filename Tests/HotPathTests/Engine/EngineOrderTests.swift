@@ -117,6 +117,8 @@ struct EngineOrderTests {
         var command = Command()
         command.kind = .kill
         command.id = 1
+        // The admin thread numbers the kill it wants.
+        command.value = Int64(epoch)
         #expect(rig.mailbox.commands.push(command))
         rig.turns(2)
         #expect(rig.mailbox.killObeyed == epoch)

@@ -25,13 +25,18 @@ final class EngineRig {
     /// Our ends of the sockets, by slot.
     var peers: [Int: PeerSocket] = [:]
 
-    init(transport: PortConfig.Transport = .sockets, venues: Int = 1) throws {
+    init(
+        transport: PortConfig.Transport = .sockets,
+        venues: Int = 1,
+        auditSlots: Int = 65_536,
+        change: (inout HotImageWriter) -> Void = { _ in }
+    ) throws {
         var template = Array("/dev/shm/apus-rig-XXXXXX".utf8CString)
         folder = template.withUnsafeMutableBufferPointer { buffer in
             mkdtemp(buffer.baseAddress!).map { String(cString: $0) } ?? ""
         }
         chmod(folder, 0o750)
-        let image = RigImage.bytes(venues: venues)
+        let image = RigImage.bytes(venues: venues, change: change)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: image.count, alignment: 64)
         image.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         let view = try HotImageView(memory, count: image.count)
@@ -39,7 +44,7 @@ final class EngineRig {
         region = try HotRegion.create(
             path: folder + "/hot.shm",
             sizes: HotRegionSizes(
-                auditSlots: 65_536,
+                auditSlots: auditSlots,
                 telemetrySlots: 1024,
                 instruments: view.instrumentCount,
                 venues: view.venueCount,
@@ -170,7 +175,7 @@ final class EngineRig {
 
     /// Every record written so far, in order.
     func records() -> [AuditRecord] {
-        var reader = AuditReader(ring: region.audit, from: 0, owns: false)
+        var reader = AuditReader(ring: region.audit, from: 0, owns: true)
         let room = UnsafeMutableRawPointer.allocate(byteCount: 512, alignment: 64)
         defer { room.deallocate() }
         var found: [AuditRecord] = []

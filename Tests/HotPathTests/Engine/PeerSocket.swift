@@ -26,6 +26,9 @@ final class PeerSocket {
 
     init(fd: Int32) { self.fd = fd }
 
+    /// Ends the connection; the descriptor is closed with the rig.
+    func hangUp() { shutdown(fd, Int32(SHUT_RDWR)) }
+
     func send(bytes: [UInt8]) {
         let sent = write(fd, bytes, bytes.count)
         precondition(sent == bytes.count, "the test's socket takes its bytes")

@@ -66,6 +66,58 @@ extension PeerSocket {
         }
     }
 
+    func replace(old: UInt32, new: UInt32, qty: Int64, px: Int64) {
+        sendUnsequenced { target in
+            OUCH.ReplaceOrder(
+                origUserRefNum: old,
+                userRefNum: new,
+                quantity: OrderQty(units: qty),
+                price: Price(units: px),
+                timeInForce: TimeInForce.day.rawValue,
+                display: UInt8(ascii: "Y"),
+                interMarketSweep: UInt8(ascii: "N"),
+                clOrdID: .blank
+            ).write(to: target)
+        }
+    }
+
+    /// Accepted for an order the engine never sent.
+    func acceptStranger(refNum: UInt32, symbol: String, reference: UInt64) {
+        sendSequenced { target in
+            OUCH.Accepted(
+                timestampNs: 1,
+                userRefNum: refNum,
+                side: Side.buy.rawValue,
+                quantity: OrderQty(units: 10),
+                symbol: Symbol(symbol)!,
+                price: Price(units: 999_000),
+                timeInForce: TimeInForce.day.rawValue,
+                display: UInt8(ascii: "Y"),
+                orderReferenceNumber: reference,
+                capacity: UInt8(ascii: "P"),
+                interMarketSweep: UInt8(ascii: "N"),
+                crossType: UInt8(ascii: "N"),
+                orderState: UInt8(ascii: "L"),
+                clOrdID: ClOrdIDField("STRANGER")!
+            ).write(to: target)
+        }
+    }
+
+    /// The answers a venue gives to mass cancel and Account Query.
+    func answerFence(_ number: UInt32, next: UInt32) {
+        sendSequenced { target in
+            OUCH.MassCancelResponse(
+                timestampNs: 1,
+                userRefNum: number,
+                firm: Alpha4("TEST")!,
+                symbol: .blank
+            ).write(to: target)
+        }
+        sendSequenced { target in
+            OUCH.AccountQueryResponse(timestampNs: 1, nextUserRefNum: next).write(to: target)
+        }
+    }
+
     func execute(refNum: UInt32, qty: Int64, px: Int64, match: UInt64) {
         sendSequenced { target in
             OUCH.Executed(
