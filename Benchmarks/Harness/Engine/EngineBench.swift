@@ -228,6 +228,7 @@ private struct Counts {
     var allocations = floors_allocations()
     var frees = floors_frees()
     var unexpected = floors_unexpected_calls()
+    var lastUnexpected = floors_unexpected_last()
     var portCalls: UInt64
 
     init(_ port: borrowing Port) { portCalls = port.systemCallCount }
@@ -236,6 +237,7 @@ private struct Counts {
         allocations = later.allocations - allocations
         frees = later.frees - frees
         unexpected = later.unexpected - unexpected
+        lastUnexpected = later.lastUnexpected
         portCalls = later.portCalls - portCalls
     }
 }
@@ -252,7 +254,7 @@ extension Growth {
         portCalls += counts.portCalls
         if let known = unexpectedCalls {
             unexpectedCalls = known + counts.unexpected
-            if counts.unexpected > 0 { unexpectedLast = floors_unexpected_last() }
+            if counts.unexpected > 0 { unexpectedLast = counts.lastUnexpected }
         }
         minorFaults += after.minorFaults - before.minorFaults
         majorFaults += after.majorFaults - before.majorFaults
