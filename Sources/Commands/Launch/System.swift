@@ -194,12 +194,18 @@ final class System {
         (try? client.ask(ControlFrame(.status), timeoutMs: 1000)).map(HotStatus.init)
     }
 
+    /// How hot ends on a hard kill (ControlServer): trading stays stopped until an operator's `up`.
+    private static let hardKilled = Child.Exit.status(3)
+
     /// Starts again what died: cold always, hot on paper. Ends with a failure when that does not
     /// help.
     func supervise() throws(Failure) {
         guard !isStopping else { return }
         if let cold, !cold.isRunning { try again(cold) { () throws(Failure) in try startCold() } }
         if let hot, !hot.isRunning {
+            guard hot.exit != Self.hardKilled else {
+                throw Failure(.notRunning, "hot was ended by `apus kill --hard`: all goes down")
+            }
             guard settings.paper else { throw died("hot") }
             try again(hot) { () throws(Failure) in try startHot() }
         }

@@ -8,7 +8,8 @@ struct KillCommand: ParsableCommand {
         abstract: "Stop trading now: nothing new, cancel what lives. Without a scope: the firm.",
         discussion: """
             Answers when the engine has obeyed. When it does not, the admin thread shuts the venue \
-            sockets, so that the venues cancel. --hard ends hot. The kill stays until `apus arm`.
+            sockets, so that the venues cancel. The kill stays until `apus arm`. --hard resets the \
+            venue sockets and ends hot at once; `up` goes down with it.
             """
     )
 
@@ -93,7 +94,8 @@ struct ArmCommand: ParsableCommand {
         frame.say(reason)
         let answer = try state.hot.ask(frame)
         try refuse(answer)
-        Console.out(answer.words.isEmpty ? "armed" : answer.words)
+        let scope = [account, strategy, symbol].compactMap { $0 }.first ?? "firm"
+        Console.out("arm \(scope): new orders are allowed again")
     }
 
     private func refuse(_ answer: ControlFrame) throws(Failure) {

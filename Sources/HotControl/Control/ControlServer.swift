@@ -69,7 +69,8 @@ package final class ControlServer {
         mailbox: Mailbox,
         clock: TSCClock,
         log: AdminLog,
-        terminate: @escaping () -> Void = { _exit(1) }
+        // 3, as the launcher knows it: a hot that an operator ended is not started again.
+        terminate: @escaping () -> Void = { _exit(3) }
     ) throws(ControlError) {
         self.path = path
         self.mailbox = mailbox
