@@ -16,8 +16,10 @@ struct Detached {
         try StateDirectory.make(directory.path)
         try StateDirectory.make(directory.logs)
         let log = "\(directory.logs)/up.log"
-        // A log of its own each time: what it says is this start.
-        unlink(log)
+        // A log of its own each time, and `up.log` only once it is up: a second `up` that is refused
+        // must not take the running one's log away.
+        let starting = "\(directory.logs)/up.\(getpid()).log"
+        unlink(starting)
         let executable = Sibling.executable
         let name = executable.lastIndex(of: "/").map {
             String(executable[executable.index(after: $0)...])
@@ -26,12 +28,13 @@ struct Detached {
             name ?? "apus",
             name: "up",
             arguments: ["up", "--behind"] + arguments,
-            log: log,
+            log: starting,
             newSession: true
         )
         StopSignal.listen()
         while child.isRunning {
             if isReady(directory, child.pid) {
+                rename(starting, log)
                 Console.out(text(log))
                 return
             }
@@ -41,7 +44,8 @@ struct Detached {
             }
             usleep(20_000)
         }
-        try fail(child, log)
+        defer { unlink(starting) }
+        try fail(child, starting)
     }
 
     private func isReady(_ directory: StateDirectory, _ pid: pid_t) -> Bool {

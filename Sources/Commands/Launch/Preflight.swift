@@ -47,10 +47,11 @@ struct Preflight {
     private static func day(_ settings: Settings, _ directory: StateDirectory) -> Line {
         let date = settings.tradingDate
         let journal = "\(directory.journal)/\(date.number)"
-        guard directory.hasJournal(date.number),
-            settings.venues.contains(where: { $0.simulate != nil })
-        else {
+        guard directory.hasJournal(date.number) else {
             return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")
+        }
+        guard settings.venues.contains(where: { $0.simulate != nil }) else {
+            return Line(name: "day", verdict: .ok, reason: "\(date) goes on, from its journal")
         }
         return Line(
             name: "day",

@@ -33,7 +33,7 @@ struct DayCommand: ParsableCommand {
             settings.tradingDate = try newDate(after: old)
             // A day without a journal has nothing to close.
             let story = directory.hasJournal(old) ? try DayStory(directory, date: old) : nil
-            if let story { try refuseOpenOrders(story) }
+            if let story { try refuseOpenOrders(story, settings) }
             let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
             try ImageFile.write(image.bytes(), to: directory.image)
             Console.out("\(directory.image): rolled from \(old) to \(settings.tradingDate.number)")
@@ -62,8 +62,18 @@ struct DayCommand: ParsableCommand {
             return parsed
         }
 
-        private func refuseOpenOrders(_ story: DayStory) throws(Failure) {
+        private func refuseOpenOrders(_ story: DayStory, _ settings: Settings) throws(Failure) {
             guard !story.open.isEmpty else { return }
+            // Simulated venues forget when they end, and no day goes on without them: nobody is left
+            // to ask how these orders ended.
+            guard settings.venues.allSatisfy({ $0.simulate == nil }) else {
+                throw Failure(
+                    .refused,
+                    "\(story.open.count) orders of \(story.tradingDate) are open and their simulated "
+                        + "venues are gone: keep \(settings.stateDir) as it is, begin with another "
+                        + "--state"
+                )
+            }
             throw Failure(
                 .refused,
                 "\(story.open.count) orders of \(story.tradingDate) are open: `apus journal print`, "
