@@ -41,7 +41,7 @@ extension Desk {
         let epoch = region.epoch
         let from = resumeSlot(region, time)
         let telemetry = resumeTelemetry(region)
-        let link = HotLink(region, auditFrom: from, telemetryFrom: telemetry)
+        let link = HotLink(region, auditFrom: from, telemetryFrom: telemetry, at: time)
         cursor = from
         cold.region.adopt(hotEpoch: epoch, auditCursor: from, telemetryCursor: telemetry)
         cold.hotAttached(link)

@@ -95,11 +95,10 @@ extension Desk {
             "audit ring: \(used) of \(slots) slots wait for the journal",
             time
         )
-        let age = hot?.heartbeatAgeNs(time) ?? .max
         raise(
             "hot-silent",
             .critical,
-            hot != nil && age > Self.hotAliveNs,
+            (hot?.silentNs(time) ?? 0) > Self.hotAliveNs,
             "hot: no heartbeat for more than \(Self.hotAliveNs / 1_000_000) ms",
             time
         )

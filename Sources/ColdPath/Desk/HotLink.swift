@@ -10,11 +10,19 @@ final class HotLink {
     let epoch: UInt64
     let inode: UInt64
     let auditSlots: Int
+    /// When cold found it, monotonic ns.
+    let attachedNs: Int64
     var audit: AuditReader
     var telemetry: TelemetryReader
     private let quotesPage: QuotesPage
 
-    init(_ region: consuming HotRegion, auditFrom: UInt64, telemetryFrom: UInt64) {
+    init(
+        _ region: consuming HotRegion,
+        auditFrom: UInt64,
+        telemetryFrom: UInt64,
+        at time: DeskTime
+    ) {
+        attachedNs = time.monotonicNs
         epoch = region.epoch
         inode = region.inode
         audit = AuditReader(ring: region.audit, from: auditFrom, owns: true)
@@ -31,6 +39,12 @@ final class HotLink {
     func heartbeatAgeNs(_ time: DeskTime) -> Int64? {
         let beat = Int64(truncatingIfNeeded: region.heartbeat)
         return beat == 0 ? nil : max(0, time.monotonicNs - beat)
+    }
+
+    /// How long it has been still: since its last turn or, when it has made none, since cold found
+    /// it.
+    func silentNs(_ time: DeskTime) -> Int64 {
+        heartbeatAgeNs(time) ?? max(0, time.monotonicNs - attachedNs)
     }
 
     /// Slots committed and not given back.
