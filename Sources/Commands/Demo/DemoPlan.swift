@@ -77,12 +77,12 @@ struct DemoPlan: Sendable {
             ),
             Step(
                 atSeconds: 20,
-                what: "sell 400 MSFT at the best bid, routed to it",
+                what: "sell 200 MSFT at the best bid, routed to it",
                 action: .order(
                     label: "g",
                     symbol: "MSFT",
                     side: .sell,
-                    qty: 400,
+                    qty: 200,
                     level: .opposite,
                     venue: nil,
                     ioc: false

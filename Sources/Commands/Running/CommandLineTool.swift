@@ -43,7 +43,7 @@ struct Apus: ParsableCommand {
         abstract: "A low-latency execution system: launch it, watch it, trade by hand, stop it.",
         discussion: """
             Exit codes: 0 ok, 1 a verdict is not clean, 64 usage, 65 bad file or value, 69 not \
-            running, 75 already running, 77 refused.
+            running, 75 already running or port in use, 77 refused.
             """,
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, OrderCommand.self,

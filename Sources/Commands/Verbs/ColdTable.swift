@@ -21,14 +21,21 @@ struct ColdTable {
     }
 
     static func table(_ rows: [JSON], _ columns: [String]) -> Table {
-        var table = Table(columns)
+        var table = Table(columns.map(head))
         for row in rows { table.add(columns.map { cell($0, row[$0] ?? .null) }) }
         return table
     }
 
     /// One object as lines of key and value.
     static func lines(_ object: JSON, _ columns: [String]) -> String {
-        columns.map { "\($0.padding(14)) \(cell($0, object[$0] ?? .null))" }.joined(separator: "\n")
+        columns.map { "\(head($0).padding(14)) \(cell($0, object[$0] ?? .null))" }.joined(
+            separator: "\n"
+        )
+    }
+
+    /// Cold keeps twice the mid, for a mid may lie between two ticks of price; people read the mid.
+    private static func head(_ key: String) -> String {
+        key == "arrivalTwiceMid" ? "arrivalMid" : key
     }
 
     static func cell(_ key: String, _ value: JSON) -> String {
@@ -58,7 +65,10 @@ struct ColdTable {
         if money.contains(key) { return Format.money(number / 100) }
         if times.contains(key) { return Format.time(number) }
         if spans.contains(key) { return Format.duration(number) }
-        if key == "arrivalTwiceMid" { return Format.price(number / 2) }
+        if key == "arrivalTwiceMid" {
+            let isPrice = number.isMultiple(of: 2)
+            return isPrice ? Format.price(number / 2) : Format.places(Double(number) / 20_000, 5)
+        }
         return String(number)
     }
 }

@@ -87,7 +87,8 @@ extension Settings {
     var summary: String {
         """
         \(file): sound
-          trading date  \(tradingDate), day begins at \(tradingDate.midnightNs) ns UTC
+          trading date  \(tradingDate), day begins at \
+        \(Format.time(tradingDate.midnightNs)) UTC
           mode          \(paper ? "paper: simulated venues only" : "real")
           venues        \(venues.map(\.name.description).joined(separator: ", "))
           instruments   \(instruments.count), accounts \(accounts.count), strategies \
