@@ -34,6 +34,7 @@ extension Engine {
         }
         hopCount = 0
         counters.set(.telemetryDropped, telemetry.dropped)
+        ledger.prefetchNext()
     }
 
     /// A public trade of a subscribed symbol.

@@ -1,3 +1,4 @@
+import CShims
 import Vocabulary
 
 /// Every order the engine can have in flight, and the last ones that ended, allocated once.
@@ -68,6 +69,17 @@ package struct OrderPool: ~Copyable {
         orders[Int(index)] = Order()
         orders[Int(index)].generation = generation &+ 1
         return index
+    }
+
+    /// Asks for the cache lines of the slot the next order will take. Ended orders are remembered
+    /// longest first, so that slot is the coldest one there is.
+    @inline(__always)
+    func prefetchNext() {
+        guard freeCount > 0 else { return }
+        let order = unsafe UnsafeRawPointer(orders.address(Int(freeSlots[freeCount &- 1])))
+        for line in 0..<(MemoryLayout<Order>.stride / 64) {
+            unsafe shim_prefetch(order + line * 64)
+        }
     }
 
     /// Moves a live order to the back of the ended ones.

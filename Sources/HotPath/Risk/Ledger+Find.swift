@@ -45,6 +45,9 @@ extension Ledger {
     }
 
     package var liveCount: Int { pool.liveCount }
+
+    /// Off the critical path, once an order has left: warms what the next one will touch.
+    package func prefetchNext() { pool.prefetchNext() }
     package var instrumentCount: Int { instruments.count }
     package var accountCount: Int { accounts.count - 1 }
     package var strategyCount: Int { strategies.count - 1 }
