@@ -165,6 +165,7 @@ struct KillTests {
         rig.mailbox.setSocket(slot: 2, fd: pair.near)
         let answer = try #require(rig.ask(RoleTests.request(.hardKill)))
         #expect(rig.isTerminated)
+        #expect(rig.mailbox.nextCommand()?.kind == .kill, "the record says who killed")
         #expect(answer[KillField.socketsReset] == 1)
         #expect(heard(pair.far) == Int(-ECONNRESET))
         close(pair.near)

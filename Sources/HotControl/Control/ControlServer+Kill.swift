@@ -58,8 +58,20 @@ extension ControlServer {
         return nil
     }
 
+    /// Ends hot. First a kill of the firm like any other, so that the record says who and why and the
+    /// next start comes up killed; the process ends whether or not the engine obeyed.
     func hardKill(_ frame: ControlFrame, _ connection: ControlConnection) {
-        let count = rung.resetVenues()
+        var command = Command()
+        command.kind = .kill
+        command.scope = KillScope.firm.rawValue
+        command.id = nextCommandID()
+        command.uid = connection.caller.uid
+        command.gid = connection.caller.gid
+        command.pid = UInt32(bitPattern: connection.caller.pid)
+        command.text = frame.text
+        command.textLength = UInt8(clamping: min(frame.textLength, 127))
+        let outcome = rung.kill(command)
+        let count = max(outcome.socketsReset, rung.resetVenues())
         var answer = frame
         answer[.socketsReset] = count
         answer.say("\(count) venue sockets reset; the hot process ends")
