@@ -108,6 +108,8 @@ int shim_tcp_accept(int listener, uint32_t *host) {
     int fd = accept4(listener, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) return -errno;
     *host = ntohl(address.sin_addr.s_addr);
+    // Loopback would take megabytes for a peer that does not read; it is to be noticed sooner.
+    set_option(fd, SOL_SOCKET, SO_SNDBUF, 256 * 1024);
     return fd;
 }
 

@@ -244,7 +244,12 @@ final class System {
         if let hot, hot.isRunning {
             say("stopping new orders, canceling what lives")
             // Its answer comes when all is over; what is live is asked meanwhile.
-            _ = try? client.ask(ControlFrame(.stop), timeoutMs: 100)
+            do throws(Failure) {
+                _ = try client.ask(ControlFrame(.stop), timeoutMs: 100)
+            } catch {
+                // Who may not stop it through its door may still end what they started.
+                if error.status == .refused { hot.tell(SIGTERM) }
+            }
             var told: Int64 = -1
             let ended = hot.wait(seconds: seconds) {
                 guard let live = self.status()?.liveOrders, live != told else { return }

@@ -52,7 +52,7 @@ struct Apus: ParsableCommand {
             TcaCommand.self, VenuesCommand.self, StatCommand.self, LogsCommand.self,
             JournalCommand.self, RiskCommand.self, SessionCommand.self, DayCommand.self,
             ConfigCommand.self,
-            HostCommand.self, DemoCommand.self, FeedCommand.self,
+            HostCommand.self, EngineCommand.self, DemoCommand.self, FeedCommand.self,
         ]
     )
 }

@@ -39,6 +39,8 @@ package struct VenueSettings: Sendable {
         /// File time ÷ wall time; "1.0" is real time. In thousandths.
         package var speedMilli: Int64
         package var maxGapNs: Int64
+        /// What it is to do wrong and when, in `apus-venue`'s words; it checks them.
+        package var faults: [String] = []
     }
 
     static let keys = [
@@ -112,7 +114,7 @@ extension VenueSettings.Ouch {
 
 extension VenueSettings.Simulation {
     init?(_ venue: Section, _ index: Index) throws(SettingsError) {
-        let keys = ["symbols", "seed", "rate", "itch", "speed", "max_gap"]
+        let keys = ["symbols", "seed", "rate", "itch", "speed", "max_gap", "faults"]
         guard let section = try venue.optionalSection("simulate", keys: keys) else { return nil }
         symbols = try index.set("symbols", in: section)
         seed = UInt64(try section.required("seed", .integer(0...Int64.max)))
@@ -125,5 +127,8 @@ extension VenueSettings.Simulation {
             default: 1000
         )
         maxGapNs = try section.optional("max_gap", .durationNs, default: 0)
+        if section.node["faults"] != nil {
+            faults = try section.list("faults", .text).map(\.value)
+        }
     }
 }

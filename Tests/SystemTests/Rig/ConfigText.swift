@@ -21,7 +21,12 @@ struct ConfigText {
     }
 
     /// One more login beside DESKA, with its own message rate.
-    mutating func addClient(_ user: String, perSecond: Int, burst: Int) throws {
+    mutating func addClient(
+        _ user: String,
+        strategy: String,
+        perSecond: Int,
+        burst: Int
+    ) throws {
         let block = """
               - user: \(user)
                 password_file: secrets/\(user)
@@ -30,7 +35,7 @@ struct ConfigText {
                 trader: trader1
                 owner_group: 2
                 firm: APUS
-                strategies: [CLIENT]
+                strategies: [\(strategy)]
                 symbols: all
                 venues: all
                 mode: direct
@@ -38,6 +43,16 @@ struct ConfigText {
 
             """
         try replace("\n# Each of symbol, account and", "\(block)\n# Each of symbol, account and")
+    }
+
+    mutating func addStrategy(_ name: String, groupID: Int) throws {
+        let row =
+            "{name: \(name), group_id: \(groupID), account: DESK2, owner_group: 2, "
+            + "venues: all, symbols: all, algos: false}"
+        try replace(
+            "\n# Logins on our own OUCH port",
+            "  - \(row)\n\n# Logins on our own OUCH port"
+        )
     }
 
     /// 1-based line on which `part` first stands.

@@ -100,6 +100,17 @@ final class SoupLine {
         }
     }
 
+    /// POLLRDHUP, which the C library shows only to GNU sources.
+    private static let peerHungUp: Int32 = 0x2000
+
+    /// The peer has cut the line; looks without reading.
+    var isResetByPeer: Bool {
+        guard isOpen else { return true }
+        var poller = pollfd(fd: descriptor, events: Int16(Self.peerHungUp), revents: 0)
+        return poll(&poller, 1, 0) > 0
+            && Int32(poller.revents) & (POLLHUP | POLLERR | Self.peerHungUp) != 0
+    }
+
     /// The peer has closed; what came before is still to be taken.
     private(set) var hasEnded = false
 
