@@ -19,7 +19,9 @@ struct OrderAnswer {
         if json {
             Console.out(Self.json(frame).text)
         } else {
-            Console.out("\(frame.orderID): \(done)")
+            let about =
+                frame.orderID == .none ? frame.symbol.description : frame.orderID.description
+            Console.out("\(about): \(done)")
         }
     }
 

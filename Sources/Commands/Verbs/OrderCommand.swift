@@ -7,7 +7,8 @@ struct OrderCommand: ParsableCommand {
         commandName: "order",
         abstract: "Orders by hand: enter, cancel, replace, look, ask why, resolve.",
         subcommands: [
-            New.self, Cancel.self, Replace.self, List.self, Show.self, OrderWhyCommand.self,
+            New.self, Cancel.self, Replace.self, Trigger.self, List.self, Show.self,
+            OrderWhyCommand.self,
             Resolve.self,
         ]
     )
