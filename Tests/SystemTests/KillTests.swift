@@ -50,11 +50,25 @@ extension System {
             }
         }
 
-        /// The way back: end the hung engine, let hot recover, look at the records.
+        @Test("--hard ends hot and everything with it; what lived ends at the venues")
+        func hard() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let count = try rest(apus)
+                let kill = try apus.run(["kill", "--hard", "--reason", "system test"])
+                #expect(kill.code == 0, "\(kill)")
+                try require("every order has ended at its venue", within: 5) {
+                    apus.venueLog("canceled").count == count
+                }
+                try require("apus up ends", within: 30) { apus.up?.isRunning == false }
+                #expect(apus.up?.exitCode == 69)
+                #expect(apus.up?.err.contains("kill --hard") == true, "\(apus.up?.err ?? "")")
+            }
+        }
+
+        /// The way back: end the hung process, let hot recover, look at the records.
         private func recover(_ apus: Apus) throws {
-            let former = apus.pid("hot")
-            let hard = try apus.run(["kill", "--hard", "--reason", "the engine hangs"])
-            #expect(hard.code == 0, "\(hard)")
+            let former = try apus.signal("hot", SIGKILL)
             try require("hot is started again", within: 10) { apus.pid("hot") != former }
             try apus.signal("cold", SIGCONT)
             try require("venues are up, nothing lives", within: 15) {
