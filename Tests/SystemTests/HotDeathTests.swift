@@ -45,6 +45,34 @@ extension System {
             }
         }
 
+        @Test("with orders out that no venue ever received, it proves so and tells their owner")
+        func neverReceived() throws {
+            try Apus.with { config in
+                for seed in ["seed: 11", "seed: 12", "seed: 13"] {
+                    try config.replace(
+                        "\(seed)\n",
+                        "\(seed)\n      faults: [ignore-orders@3s, none@5s]\n"
+                    )
+                }
+            } _: { apus in
+                try apus.start()
+                let startedNs = monotonicNs()
+                let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 50)
+                try trader.start()
+                // Unanswered for as long as hot.timeouts.ack says, an order is UNKNOWN.
+                try require("orders are lost on their way", within: 15) {
+                    try apus.status("unknownOrders") ?? 0 > 0
+                }
+                try require("the venues hear again", within: 10) {
+                    monotonicNs() - startedNs > 5_500_000_000
+                }
+                try killHot(apus, trader, also: [])
+                try conclude(apus, trader)
+                // Refused to their owner with 507, could not be handed over: each lost order, once.
+                #expect(trader.client.rejects[507] ?? 0 > 0)
+            }
+        }
+
         /// Kills, waits until the client trades again, and says how long that took.
         private func killHot(_ apus: Apus, _ trader: Trader, also: [String]) throws {
             let former = try apus.signal("hot", SIGKILL)
