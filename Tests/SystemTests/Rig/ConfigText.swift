@@ -9,6 +9,9 @@ struct ConfigText {
             contentsOfFile: "\(Built.repository)/config/demo.yaml",
             encoding: .utf8
         )
+        // Other suites run beside this one: the engine may lose its CPU for longer than on a
+        // machine of its own, and what a stall refuses (509) is not what these tests are about.
+        try replace("stall_max: 50ms", "stall_max: 1s")
     }
 
     /// Exactly one place, or the test is about another file than it thinks.
