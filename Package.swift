@@ -164,7 +164,10 @@ let allTargets: [Target] = [
     tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
     tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
     tests("HotPathTests", ["HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]),
-    tests("HotControlTests", ["HotControl", "HotPath", "Crossing", "Vocabulary", "CShims"]),
+    tests(
+        "HotControlTests",
+        ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]
+    ),
     tests(
         "RecoveryTests",
         ["Recovery", "HotPath", "Journal", "Crossing", "Wire", "Vocabulary", "CShims"]

@@ -5,6 +5,7 @@ import HotControl
 import HotPath
 import Testing
 import Vocabulary
+import Wire
 
 @Suite("Sockets of hot: dialled, accepted, opened, closed")
 struct DialerTests {
@@ -232,6 +233,58 @@ struct DialerTests {
         #expect(mailbox.releases.push(SocketRelease(slot: 64, reason: .expelled)))
         dialer.tick(nowNs: ClockNow.monotonicNs())
         #expect(heard(fd) == Int(-ECONNRESET))
+        close(fd)
+    }
+
+    @Test("what a client did wrong is one line: who, from where, what, and what would be right")
+    func complaint() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let mailbox = Mailbox(slots: 72)
+        let view = fixture {
+            var desk = ImageClient()
+            desk.user = Symbol("DESKA")!
+            $0.clients.append(desk)
+        }
+        var dialer = try Dialer(image: view, mailbox: mailbox, log: AdminLog(fd: ends[1]))
+        let fd = client(dialer)
+        #expect(handover(&dialer, mailbox)?.slot == 64)
+        var wrong = ClientComplaint()
+        wrong.slot = 64
+        wrong.login = 0
+        wrong.fault = .packetLength
+        wrong.length = 65_535
+        #expect(mailbox.complaints.push(wrong))
+        wrong.fault = .message
+        wrong.type = UInt8(ascii: "X")
+        wrong.error = .wrongLength(expected: 9, actual: 4)
+        for _ in 0..<30 { #expect(mailbox.complaints.push(wrong)) }
+        #expect(mailbox.releases.push(SocketRelease(slot: 64, reason: .orderly)))
+        dialer.tick(nowNs: ClockNow.monotonicNs())
+        close(ends[1])
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = read(ends[0], &bytes, bytes.count)
+        let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 20, "a guesser does not fill the disk")
+        #expect(
+            lines[0].hasSuffix(
+                """
+                "client DESKA from 127.0.0.1: SoupBinTCP packet length 65535; \
+                right is 1 to 1024; disconnected"}
+                """
+            ),
+            "\(lines[0])"
+        )
+        #expect(
+            lines[1].hasSuffix(
+                """
+                "client DESKA from 127.0.0.1: OUCH 'X': message of 4 bytes; \
+                its structure needs 9; ignored"}
+                """
+            ),
+            "\(lines[1])"
+        )
+        close(ends[0])
         close(fd)
     }
 

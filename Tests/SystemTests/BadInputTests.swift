@@ -146,7 +146,10 @@ extension System {
 
         @Test("of a second up, a wrong login, a wrong packet: whoever trades, trades on")
         func whileTrading() throws {
-            try Apus.with { apus in
+            try Apus.with { config in
+                try config.addClient("DESKB", strategy: "OTHER", perSecond: 200, burst: 50)
+                try config.addStrategy("OTHER", groupID: 4)
+            } _: { apus in
                 try apus.start()
                 let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 100)
                 try trader.start()
@@ -159,6 +162,7 @@ extension System {
 
                 try wrongLogins(apus)
                 try wrongPackets(apus)
+                try wrongMessage(apus)
                 let then = trader.progress.accepted
                 try require("trading goes on", within: 10) { trader.progress.accepted > then + 50 }
                 try trader.finish()
@@ -197,6 +201,29 @@ extension System {
                     return !line.isOpen
                 }
             }
+        }
+
+        /// A cancel four bytes short, in sound framing, from a client that is logged in: ignored, and
+        /// the log says who sent what and what would be right.
+        private func wrongMessage(_ apus: Apus) throws {
+            let client = OuchClient(apus, user: "DESKB")
+            try require("logged in", within: 15) { client.logIn() }
+            client.line.send(raw: [0, 6, UInt8(ascii: "U"), UInt8(ascii: "X"), 0, 0, 0, 9])
+            try require("the log names client, message and both lengths", within: 10) {
+                apus.file("logs/hot.jsonl").contains(
+                    "client DESKB from 127.0.0.1: OUCH 'X': message of 5 bytes; "
+                        + "its structure needs 9; ignored"
+                )
+            }
+            #expect(client.line.isOpen)
+            client.line.send(raw: [0xFF, 0xFF, UInt8(ascii: "U")])
+            try require("the log names client and length", within: 10) {
+                apus.file("logs/hot.jsonl").contains(
+                    "client DESKB from 127.0.0.1: SoupBinTCP packet length 65535; "
+                        + "right is 1 to 1024; disconnected"
+                )
+            }
+            client.close()
         }
 
         // MARK: Helpers

@@ -48,7 +48,8 @@ public struct AuditRecord: BitwiseCopyable, Sendable {
     public var timeInForce: UInt8 = 0
     /// OrdStatus after.
     public var status: OrdStatus = .vacant
-    /// The venue's reason byte as it stood, or liquidity flag of a fill.
+    /// The venue's reason byte as it stood, or liquidity flag of a fill; of a client's `session`
+    /// record, its `ClientFault`.
     public var reason: UInt8 = 0
     public var owner: UInt16 = 0
     public var instrument: UInt16 = 0xFFFF
@@ -138,4 +139,6 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case coldSilent = 14
     /// A person confirmed that a lost session is gone: the next login starts blank.
     case rolled = 15
+    /// A client's message that names no order of ours; `reason` says why, the raw bytes are it.
+    case messageIgnored = 16
 }

@@ -41,6 +41,8 @@ struct ClientDoor {
 
     static let delayFirstNs: Int64 = 100_000_000
     static let delayLastNs: Int64 = 5_000_000_000
+    /// A guesser must not fill the disk.
+    static let linesPerSecond = 20
     static let forgetAfterNs: Int64 = 60_000_000_000
 
     let listener: Int32
@@ -51,10 +53,16 @@ struct ClientDoor {
     private let mailbox: Mailbox
     private let log: AdminLog
     private var refusedFull = 0
+    /// Login names, by index.
+    private let users: [String]
+    private var toldSinceNs: Int64 = 0
+    private var told = 0
+    private var untold = 0
 
     init(image: HotImageView, mailbox: Mailbox, log: AdminLog) throws(DialError) {
         self.mailbox = mailbox
         self.log = log
+        users = (0..<image.clientCount).map { "\(image.client($0).user)" }
         let header = image.header
         let room = max(0, mailbox.slots - SlotMap.firstClient)
         places = Array(
@@ -98,6 +106,31 @@ struct ClientDoor {
         }
     }
 
+    /// Before slots are given back: until then the place knows the address.
+    mutating func tell(_ complaint: ClientComplaint, nowNs: Int64) {
+        if nowNs - toldSinceNs >= 1_000_000_000 {
+            if untold > 0 { log.write(.warn, "clients: \(untold) more faults in that second") }
+            (toldSinceNs, told, untold) = (nowNs, 0, 0)
+        }
+        guard told < Self.linesPerSecond else {
+            untold += 1
+            return
+        }
+        told += 1
+        let user =
+            users.indices.contains(Int(complaint.login))
+            ? users[Int(complaint.login)] : "not logged in"
+        log.write(.warn, "client \(user) from \(address(complaint.slot)): \(complaint.text)")
+    }
+
+    private func address(_ slot: UInt16) -> String {
+        let place = Int(slot) - SlotMap.firstClient
+        guard places.indices.contains(place), case .up(_, let host) = places[place] else {
+            return "an unknown address"
+        }
+        return hostText(host)
+    }
+
     mutating func tick(nowNs: Int64) {
         for place in places.indices { handOver(place, nowNs) }
         penalties = penalties.filter { $0.value.forgetNs > nowNs }
@@ -137,7 +170,7 @@ struct ClientDoor {
         log.write(
             .warn,
             """
-            client from \(addressText(host, 0)) turned away: all \(places.count) connections \
+            client from \(hostText(host)) turned away: all \(places.count) connections \
             are taken (client_connections_max)
             """
         )
@@ -153,7 +186,7 @@ struct ClientDoor {
         )
         log.write(
             .warn,
-            "client from \(addressText(host, 0)): login refused; next waits \(delayNs / 1_000_000) ms"
+            "client from \(hostText(host)): login refused; next waits \(delayNs / 1_000_000) ms"
         )
     }
 }

@@ -44,6 +44,7 @@ package struct Dialer {
 
     /// Timers, and the slots the engine gave back.
     package mutating func tick(nowNs: Int64) {
+        while let complaint = mailbox.nextComplaint() { clients.tell(complaint, nowNs: nowNs) }
         while var release = mailbox.nextRelease() {
             if isStopping { release.reason = .stopping }
             switch SlotMap.owner(of: Int(release.slot)) {

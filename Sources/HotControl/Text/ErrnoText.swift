@@ -8,5 +8,9 @@ package func errnoText(_ code: Int32) -> String {
 
 /// An IPv4 address in host byte order, as people write it.
 package func addressText(_ host: UInt32, _ port: UInt16) -> String {
-    "\(host >> 24).\(host >> 16 & 255).\(host >> 8 & 255).\(host & 255):\(port)"
+    "\(hostText(host)):\(port)"
+}
+
+package func hostText(_ host: UInt32) -> String {
+    "\(host >> 24).\(host >> 16 & 255).\(host >> 8 & 255).\(host & 255)"
 }

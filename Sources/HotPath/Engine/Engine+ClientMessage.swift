@@ -16,8 +16,8 @@ extension Engine {
         )
         guard count > 0, let type = OUCH.InboundType(rawValue: unsafe bytes.load(as: UInt8.self))
         else {
-            counters.add(.clientIgnored, 1)
-            return
+            guard allowed else { return countAtDoor(login, 0) }
+            return unsafe ignore(login, .messageType, nil, bytes, count)
         }
         // The bucket counts everything; only what stops orders passes it empty.
         guard allowed || isAnsweredAtDoor(type) || isStopping(login, type) else {
@@ -56,8 +56,7 @@ extension Engine {
                 unsafe clientModify(login, try OUCH.ModifyOrderView(span), unsafe bytes, count)
             }
         } catch {
-            // A message that cannot be read names no order: nothing to answer, it is counted.
-            counters.add(.clientIgnored, 1)
+            unsafe ignore(login, .message, error, bytes, count)
         }
     }
 
@@ -354,7 +353,7 @@ extension Engine {
             recordDoor(login, refNum)
             unsafe logins[login].doorRefusalsTotal = 0
             unsafe logins[login].lockedUntilNs = nowNs + 1_000_000_000
-            dropClient(Int(connection), loggedOut: false)
+            dropClient(Int(connection), .doorLimit)
         }
     }
 

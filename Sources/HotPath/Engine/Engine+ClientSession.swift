@@ -23,7 +23,7 @@ extension Engine {
         guard unsafe connectionBuffers[connection].append(bytes, count: count) else {
             // More than a buffer ahead of what its turns allow: a flood. Its orders are canceled
             // like those of any client that drops.
-            dropClient(connection, loggedOut: false)
+            dropClient(connection, .flood, length: count)
             return
         }
     }
@@ -37,14 +37,28 @@ extension Engine {
         {
             switch unsafe connectionBuffers[connection].next() {
             case .needMore: return
-            case .malformed:
-                dropClient(connection, loggedOut: false)
-                return
+            case .malformed: return dropMalformed(connection)
             case .packet(let type, let payload, let length):
                 unsafe clientPacket(connection, type, payload, length)
             }
             left -= 1
         }
+    }
+
+    /// The length in front of what waits is none that a packet can have: where the next packet
+    /// begins is not known any more.
+    private mutating func dropMalformed(_ connection: Int) {
+        let declared = unsafe connectionBuffers[connection].declaredLength
+        let bytes = unsafe connectionBuffers[connection].pending
+        let count = unsafe connectionBuffers[connection].pendingCount
+        unsafe dropClient(
+            connection,
+            .packetLength,
+            type: 0,
+            length: declared,
+            bytes: bytes,
+            count: count
+        )
     }
 
     @inline(__always)
@@ -57,15 +71,19 @@ extension Engine {
         let login = unsafe connections[connection].login
         switch Soup.PacketType(rawValue: type) {
         case .unsequencedData:
-            guard login != noIndex16 else { return dropClient(connection, loggedOut: false) }
+            guard login != noIndex16 else {
+                return dropClient(connection, .dataBeforeLogin, type: type, length: count)
+            }
             counters.add(.clientMessages, 1)
             unsafe clientMessage(Int(login), payload, count)
         case .loginRequest:
-            guard login == noIndex16 else { return dropClient(connection, loggedOut: false) }
+            guard login == noIndex16 else {
+                return dropClient(connection, .secondLogin, type: type, length: count)
+            }
             unsafe clientLogin(connection, payload, count)
         case .clientHeartbeat, .debug: break
-        case .logoutRequest: dropClient(connection, loggedOut: true)
-        default: dropClient(connection, loggedOut: false)
+        case .logoutRequest: dropClient(connection, .loggedOut)
+        default: dropClient(connection, .packetType, type: type, length: count)
         }
     }
 
@@ -105,7 +123,7 @@ extension Engine {
         // The right password on a second connection takes the session over; the half-open one is
         // cut without canceling anything (semantics.md §2.11).
         let former = unsafe logins[index].connection
-        if former >= 0 { cut(Int(former)) }
+        if former >= 0 { cut(Int(former), .connectionLost) }
         unsafe logins[index].connection = Int32(connection)
         unsafe logins[index].cursor = wanted == 0 ? next : wanted
         unsafe logins[index].failedLogins = 0
@@ -135,6 +153,8 @@ extension Engine {
         let answer = Soup.LoginRejected(reason: reason)
         unsafe writeToClient(connection, 4) { unsafe answer.write(to: $0) }
         unsafe connections[connection].closing = true
+        unsafe connections[connection].parting =
+            isGuess && reason == .notAuthorized ? .loginRefused : .connectionLost
         recordClient(login, .loginRejected, value: Int64(reason.rawValue))
     }
 
@@ -204,27 +224,15 @@ extension Engine {
         unsafe connections[connection].lastProgressNs = nowNs
     }
 
-    /// The client is gone or sent away; its orders are canceled unless its login says otherwise.
-    mutating func dropClient(_ connection: Int, loggedOut: Bool) {
-        let login = unsafe connections[connection].login
-        cut(connection)
-        guard login != noIndex16 else { return }
-        counters.add(.clientDisconnects, 1)
-        recordClient(login, .down, value: loggedOut ? 1 : 0)
-        let rule = image.client(Int(login)).cancelOnDisconnect
-        if rule & (loggedOut ? 2 : 1) != 0 {
-            _ = unsafe cancelAll(.client(login), CancelOrigin(flags: .fromClient))
-        }
-    }
-
-    /// Closes a connection and nothing more.
-    mutating func cut(_ connection: Int) {
+    /// Closes a connection and nothing more; `parting` is what the admin thread is told.
+    mutating func cut(_ connection: Int, _ parting: ClientFault) {
         guard unsafe connections[connection].isOpen else { return }
         let login = unsafe connections[connection].login
         if login != noIndex16, unsafe logins[Int(login)].connection == Int32(connection) {
             unsafe logins[Int(login)].connection = -1
         }
         unsafe connections[connection] = ClientConnection()
+        unsafe connections[connection].parting = parting
         port.release(slot: SlotMap.firstClient + connection)
     }
 

@@ -47,15 +47,16 @@ extension Engine {
         guard state.isOpen else { return }
         // Not `canSend`: what was gathered in this very turn is not with the kernel yet.
         if state.closing, port.unsentBytes(slot: SlotMap.firstClient + connection) == 0 {
-            return cut(connection)
+            return cut(connection, state.parting)
         }
         if state.login == noIndex16 {
-            if nowNs - state.openedNs > config.loginTimeoutNs { cut(connection) }
+            if nowNs - state.openedNs > config.loginTimeoutNs { dropClient(connection, .loginLate) }
             return
         }
         let silent = nowNs - state.lastReceivedNs > config.heartbeatDeadNs
         let unread = nowNs - state.lastProgressNs > EngineConfig.clientStallMaxNs
-        if silent || unread { return dropClient(connection, loggedOut: false) }
+        if silent { return dropClient(connection, .silent) }
+        if unread { return dropClient(connection, .unread) }
         if nowNs - state.lastSentNs >= Soup.heartbeatIntervalNs {
             unsafe writeToClient(connection, 3) { unsafe Soup.writeEmpty(.serverHeartbeat, to: $0) }
         }

@@ -61,8 +61,8 @@ extension Engine {
         switch event.kind {
         case .data: unsafe clientBytes(connection, event.bytes, event.count)
         case .closed:
-            if unsafe connections[connection].isOpen { dropClient(connection, loggedOut: false) }
-            giveBack(Int(event.slot), .orderly, event.error)
+            if unsafe connections[connection].isOpen { dropClient(connection, .connectionLost) }
+            giveBack(Int(event.slot), unsafe connections[connection].parting.release, event.error)
         case .datagram: break
         }
     }

@@ -13,6 +13,10 @@ struct ClientConnection: BitwiseCopyable {
     var lastProgressNs: Int64 = 0
     /// The last thing this connection gets before it is closed has been written.
     var closing = false
+    /// Why it was closed, until the slot is somebody else's.
+    var parting = ClientFault.connectionLost
+    /// When a message of it was last reported as ignored.
+    var complainedNs: Int64 = 0
 
     init() {}
 }

@@ -30,6 +30,16 @@ package struct StreamBuffer: ~Copyable {
     @inline(__always)
     package var pendingCount: Int { carryEnd - carryStart }
 
+    /// The first of them. Valid until the next `append`.
+    @unsafe @inline(__always)
+    package var pending: UnsafeRawPointer { unsafe UnsafeRawPointer(carry + carryStart) }
+
+    /// The length that the packet at the front declares; 0 while not both its bytes are here.
+    package var declaredLength: Int {
+        guard pendingCount >= 2 else { return 0 }
+        return unsafe Int(UInt16(bigEndian: pending.loadUnaligned(as: UInt16.self)))
+    }
+
     /// Takes bytes as they arrived. False when they do not fit: the peer sends faster than it may.
     @inline(__always)
     package mutating func append(_ bytes: UnsafeRawPointer, count: Int) -> Bool {

@@ -89,6 +89,8 @@ package struct Mailbox: @unchecked Sendable {
     package let handovers: InProcessRing<SocketHandover>
     /// Engine → admin: slots whose descriptor may be closed.
     package let releases: InProcessRing<SocketRelease>
+    /// Engine → admin: what clients did wrong, for the log. Lossy: full means already told enough.
+    package let complaints: InProcessRing<ClientComplaint>
     /// Admin → engine: UTC as the system clock has it, for recalibration.
     package let clockSamples: InProcessRing<ClockSample>
 
@@ -107,6 +109,7 @@ package struct Mailbox: @unchecked Sendable {
         orderLines = InProcessRing(capacity: 1_024)
         handovers = InProcessRing(capacity: ringSlots)
         releases = InProcessRing(capacity: ringSlots)
+        complaints = InProcessRing(capacity: 256)
         clockSamples = InProcessRing(capacity: 16)
         let wordBytes = Word.allCases.count * 128
         unsafe words = .allocate(byteCount: wordBytes, alignment: 128)
@@ -131,6 +134,8 @@ package struct Mailbox: @unchecked Sendable {
     package func nextRelease() -> SocketRelease? {
         next(releases, SocketRelease(slot: 0, reason: .lost))
     }
+    @inline(__always)
+    package func nextComplaint() -> ClientComplaint? { next(complaints, ClientComplaint()) }
     @inline(__always)
     package func nextClockSample() -> ClockSample? { next(clockSamples, ClockSample()) }
 
