@@ -95,9 +95,10 @@ package struct ColdLink: ~Copyable {
             view = fresh
             reader = CommandReader(ring: fresh.commands, cursor: commandCursor)
             lastBeat = fresh.heartbeat.load()
-            lastChangeNs = nowNs
-            silentForNs = 0
-            state = .alive
+            // A file is no sign of life: a dead cold leaves one too. A cold that lives gets its time
+            // for the first beat in its next file; any other opens the gate with that beat.
+            if state == .alive || lastChangeNs == 0 { lastChangeNs = nowNs }
+            silentForNs = nowNs - lastChangeNs
             return .attached
         }
         if let view {

@@ -21,7 +21,10 @@ struct EngineCancelTests {
         rig.turns(900)
         #expect(venue.messages().map { $0.big32(at: 5) } == [40, 40, 40])
         #expect(rig.records().last { $0.orderID != .none }?.status == .unknown)
-        // UNKNOWN is not uncancelable.
+        // UNKNOWN is not uncancelable, though the same was asked for before.
+        client.cancel(refNum: 1, ceiling: 40)
+        rig.turns(3)
+        #expect(venue.messages().map { $0.big32(at: 5) } == [40])
         client.cancel(refNum: 1)
         rig.turns(3)
         #expect(venue.messages().map { $0.big32(at: 5) } == [0])

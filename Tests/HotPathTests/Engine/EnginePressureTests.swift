@@ -55,9 +55,13 @@ struct EnginePressureTests {
         client.enter(refNum: 2, qty: 10, px: 999_000)
         client.enter(refNum: 3, qty: 10, px: 999_000)
         rig.turns(3)
-        #expect(venue.messages().count == 1)
+        let orders = venue.messages()
+        #expect(orders.count == 1)
         #expect(client.messages().map { $0.big16(at: 13) } == [501, 501])
+        // Nothing else may stand in the way of number 3: no silent order, no silent feed.
+        venue.accept(try #require(orders.first), reference: 1)
         rig.turns(2000)
+        rig.quote(bid: 999_900, ask: 1_000_100)
         _ = client.packets()
         client.enter(refNum: 3, qty: 10, px: 999_000)
         rig.turns(3)
@@ -96,6 +100,14 @@ struct EnginePressureTests {
         #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 600)
         #expect(rig.engine.ledger.firm.latches.contains(.kill))
         #expect(rig.region.counters.get(.recordsUnwritten) > 0)
+        // Room that comes back is no room: between what is recorded and what is not lies no third.
+        rig.drainAudit()
+        for _ in 0..<10 {
+            match += 1
+            venue.execute(refNum: 2, qty: 1, px: 999_000, match: match)
+            rig.turn()
+        }
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 610)
         // What is recorded is a whole beginning, and the client has heard exactly that.
         let records = rig.records()
         let heard = records.map(\.venueSeq).filter { $0 != 0 }

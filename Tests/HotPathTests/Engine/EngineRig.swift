@@ -20,7 +20,10 @@ final class EngineRig {
     let events: UnsafeMutablePointer<PortEvent>
     var nowNs: Int64 = 1_700_000_000 * EngineRig.second
     private var beat: UInt64 = 1
-    var feedSequence: UInt64 = 1
+    /// Cold's heartbeat changes every turn.
+    var coldLives: Bool
+    /// Next feed sequence of each venue.
+    var feedSequences: [Int: UInt64] = [:]
     var nextReference: UInt64 = 0
     /// Our ends of the sockets, by slot.
     var peers: [Int: PeerSocket] = [:]
@@ -29,8 +32,11 @@ final class EngineRig {
         transport: PortConfig.Transport = .sockets,
         venues: Int = 1,
         auditSlots: Int = 65_536,
+        storeMessages: Int = 16_384,
+        coldLives: Bool = true,
         change: (inout HotImageWriter) -> Void = { _ in }
     ) throws {
+        self.coldLives = coldLives
         var template = Array("/dev/shm/apus-rig-XXXXXX".utf8CString)
         folder = template.withUnsafeMutableBufferPointer { buffer in
             mkdtemp(buffer.baseAddress!).map { String(cString: $0) } ?? ""
@@ -50,7 +56,7 @@ final class EngineRig {
                 venues: view.venueCount,
                 clients: view.clientCount,
                 storeBytes: 1 << 20,
-                storeMessages: 16_384,
+                storeMessages: storeMessages,
                 imageBytes: image.count
             ),
             epoch: 1,
@@ -98,18 +104,25 @@ final class EngineRig {
         rmdir(folder)
     }
 
-    /// One turn a millisecond later, cold alive.
+    /// Cold has read all there is to read.
+    func drainAudit() {
+        cold.control[ColdWord.auditCursor] = region.audit.position
+    }
+
+    /// One turn a millisecond later.
     func turn() {
         nowNs += 1_000_000
-        beat += 1
+        if coldLives { beat += 1 }
         cold.control[ColdWord.heartbeat] = beat
         engine.pollAndTurn(nowNs: nowNs)
     }
 
     func turns(_ count: Int) { for _ in 0..<count { turn() } }
 
-    /// Feed line A of venue 0.
-    func connectFeed() -> PeerSocket { connect(slot: SlotMap.feedA, datagram: true) }
+    /// Feed line A of a venue.
+    func connectFeed(_ venue: Int = 0) -> PeerSocket {
+        connect(slot: SlotMap.feedA + venue, datagram: true)
+    }
 
     /// Connects a pair of sockets at `slot` and returns our end.
     @discardableResult

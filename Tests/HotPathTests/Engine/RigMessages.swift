@@ -144,9 +144,9 @@ extension PeerSocket {
 }
 
 extension EngineRig {
-    /// Puts one displayed order on each side of AAPL at venue 0, over a real feed socket.
-    func quote(bid: Int64, ask: Int64) {
-        let feed = peers[SlotMap.feedA] ?? connectFeed()
+    /// Puts one displayed order on each side of AAPL, over a real feed socket; a price of 0 none.
+    func quote(venue: Int = 0, bid: Int64, ask: Int64) {
+        let feed = peers[SlotMap.feedA + venue] ?? connectFeed(venue)
         let room = UnsafeMutableRawPointer.allocate(byteCount: 1472, alignment: 8)
         defer { room.deallocate() }
         var offset = 20
@@ -157,7 +157,7 @@ extension EngineRig {
             offset += 2 + length
             count += 1
         }
-        for (side, px) in [(Side.buy, bid), (Side.sell, ask)] {
+        for (side, px) in [(Side.buy, bid), (Side.sell, ask)] where px > 0 {
             nextReference += 1
             let reference = nextReference
             add { target in
@@ -175,11 +175,11 @@ extension EngineRig {
         }
         let header = Mold.Header(
             session: Mold.Session("RIGFEED")!,
-            sequenceNumber: feedSequence,
+            sequenceNumber: feedSequences[venue, default: 1],
             messageCount: count
         )
         _ = header.write(to: room)
-        feedSequence += UInt64(count)
+        feedSequences[venue, default: 1] += UInt64(count)
         feed.send(bytes: Array(UnsafeRawBufferPointer(start: room, count: offset)))
         turns(3)
     }
