@@ -177,19 +177,19 @@ extension Engine {
     /// What a decision about `intent` reads of the market.
     @inline(__always)
     func marketView(_ intent: OrderIntent) -> MarketView {
-        guard Int(intent.instrument) < config.instrumentCount else { return MarketView() }
-        let entry = image.instrument(Int(intent.instrument))
+        marketView(intent.instrument, intent.venue)
+    }
+
+    @inline(__always)
+    func marketView(_ instrument: UInt16, _ venue: UInt8) -> MarketView {
+        guard Int(instrument) < config.instrumentCount else { return MarketView() }
+        let entry = image.instrument(Int(instrument))
         let rule = ReferenceRule(
             maxSpread: entry.maxSpread == noLimit ? Int64.max : entry.maxSpread,
-            maxRefAgeNs: ledger.instrument(intent.instrument).maxRefAgeNs,
+            maxRefAgeNs: ledger.instrument(instrument).maxRefAgeNs,
             priorClose: Price(units: max(0, entry.priorClose))
         )
-        return books.marketView(
-            instrument: intent.instrument,
-            venue: intent.venue,
-            rule: rule,
-            nowNs: nowNs
-        )
+        return books.marketView(instrument: instrument, venue: venue, rule: rule, nowNs: nowNs)
     }
 
     /// The order that stands in `slot`, as an intent to change it.

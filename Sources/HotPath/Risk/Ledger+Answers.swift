@@ -69,15 +69,13 @@ extension Ledger {
                 && record.userRefNum == pool[index].pendingRefNum
         let byProof = record.flags.contains(.byProof)
         var applied = outcome(.applied)
-        if !byProof {
-            applied.latched = countReject(strategyRow(pool[index].strategy), record.t)
-            // 0x1E…0x32 are the venue's own risk checks: ours should have refused first.
-            applied.incident = (0x1E...0x32).contains(record.code)
-        }
+        // 0x1E…0x32 are the venue's own risk checks: ours should have refused first.
+        applied.incident = !byProof && (0x1E...0x32).contains(record.code)
         if ofReplace {
             let transition = pool[index].status.after(.replaceRejected)
             guard isPending(index, .replace), transition.isLegal
             else { return illegal(&record, index) }
+            applied.latched = !byProof && countReject(index, record)
             lift(index)
             clearPendingReplace(index)
             // Heard from again: no longer UNKNOWN. Our own proof is not the venue's word.
@@ -92,10 +90,16 @@ extension Ledger {
         guard case .to(let status) = pool[index].status.after(event) else {
             return illegal(&record, index)
         }
+        applied.latched = !byProof && countReject(index, record)
         lift(index)
         settle(index, status, &applied)
         fillIn(&record, &applied, index)
         return applied
+    }
+
+    /// One more of the venue's refusals of that order's strategy; whether that latched it (505).
+    private mutating func countReject(_ index: UInt32, _ record: AuditRecord) -> Bool {
+        countReject(strategyRow(pool[index].strategy), record.t)
     }
 
     /// An order the venue once answered for cannot be proved absent; it is resolved.

@@ -73,6 +73,9 @@ extension Ledger {
             }
             settle(index, status, &applied)
         } else {
+            // The shares were believed canceled and are filled after all.
+            let believed = min(qty, pool[index].canceledQty.units)
+            pool[index].canceledQty = OrderQty(units: pool[index].canceledQty.units &- believed)
             drop(index)
             applied.outcome = .lateFill
         }

@@ -51,7 +51,7 @@ package struct CheckedOrder {
         case .illegal:
             return excused(record) ? nil : (.legality, "\(record.kind.name) while \(status)")
         case .lateFill:
-            beyond += record.lastQty.units
+            takeLateFill(record.lastQty.units)
             return excused(record) ? nil : (.legality, "fill after the end, no incident")
         case .to(let next):
             let wrong = move(record, event)
@@ -148,6 +148,16 @@ package struct CheckedOrder {
         default: break
         }
         return nil
+    }
+
+    /// Shares believed canceled or rejected are filled after all; what is more than those is beyond.
+    private mutating func takeLateFill(_ lastQty: Int64) {
+        let fromCanceled = max(0, min(lastQty, canceled))
+        let fromRejected = max(0, min(lastQty - fromCanceled, rejected))
+        canceled -= fromCanceled
+        rejected -= fromRejected
+        filled += fromCanceled + fromRejected
+        beyond += lastQty - fromCanceled - fromRejected
     }
 
     /// The venue's size is the truth, not what we asked for.

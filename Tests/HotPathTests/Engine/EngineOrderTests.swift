@@ -63,6 +63,26 @@ struct EngineOrderTests {
         #expect(rig.engine.ledger.liveCount == 0)
     }
 
+    @Test("a fill is marked at the reference of its own moment: the loss limit sees it at once")
+    func fillMarks() throws {
+        let rig = try EngineRig { $0.accounts[0].lossLimit = 2_000 }
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, qty: 40, px: 1_000_000)
+        rig.turns(3)
+        venue.accept(try #require(venue.messages().first), reference: 77)
+        // The ask comes down, the mid to 999 950: 40 bought at 1 000 000 have lost 2 000.
+        rig.quote(bid: 999_900, ask: 1_000_000)
+        venue.execute(refNum: 2, qty: 40, px: 1_000_000, match: 5)
+        rig.turns(3)
+        let fill = try #require(rig.records().last { $0.kind == .fill })
+        #expect(fill.refPx == Price(units: 999_950))
+        #expect(fill.bidPx == Price(units: 999_900) && fill.askPx == Price(units: 1_000_000))
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).mark == 999_950)
+        #expect(rig.engine.ledger.account(0).latches.contains(.loss))
+    }
+
     @Test("a refused order costs the venue nothing and the client gets J with our code")
     func refused() throws {
         let rig = try EngineRig()

@@ -75,6 +75,13 @@ struct LedgerLifeTests {
         #expect(bench.records.last?.flags.contains(.late) == true)
         #expect(bench.ledger.order(slot).status == .canceled)
         #expect(bench.ledger.position(account: 0, instrument: 0).pos == 30)
+        // 100 = 30 filled + 70 canceled: what was filled was not canceled.
+        #expect(bench.ledger.order(slot).cumQty.units == 30)
+        #expect(bench.ledger.order(slot).canceledQty.units == 70)
+        // Beyond what was ever canceled there is nothing to take back.
+        bench.fill(slot, 90)
+        #expect(bench.ledger.order(slot).cumQty.units == 120)
+        #expect(bench.ledger.order(slot).canceledQty.units == 0)
         #expect(bench.ledger.checkInvariants() == nil)
     }
 
@@ -234,6 +241,24 @@ struct LedgerLifeTests {
         #expect(bench.rejected(slot).outcome == .illegal)
         #expect(bench.ledger.counters.illegalTransitions == 1)
         #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("a J that changes nothing counts for nothing: it trips no breaker")
+    func illegalReject() {
+        var bench = RiskBench {
+            $0.header.rejectsMax = 2
+            $0.header.rejectsWindowNs = 1_000_000_000
+        }
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        #expect(!bench.rejected(slot).latched)
+        for _ in 0..<3 { #expect(!bench.rejected(slot).latched) }
+        let live = bench.enter(RiskBench.intent(.buy, 200))
+        bench.ack(live)
+        // Neither pending nor rejectable: the ack set the count back, these must not raise it.
+        for _ in 0..<3 { #expect(!bench.rejected(live, replace: true).latched) }
+        for _ in 0..<3 { #expect(!bench.rejected(live).latched) }
+        #expect(bench.ledger.strategy(0).latches == .clear)
+        #expect(bench.ledger.counters.illegalTransitions == 9)
     }
 
     @Test("proof of absence ends an order: not received, not sent, resolved")
