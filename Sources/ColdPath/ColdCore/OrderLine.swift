@@ -121,6 +121,7 @@ package struct OrderLine: Equatable, Sendable {
             switch record.status {
             case .notReceived: return .provedAbsent
             case .notSent: return .notSent
+            case .rejected: return .rejected
             default: return .resolved
             }
         }

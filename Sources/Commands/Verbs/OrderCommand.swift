@@ -146,12 +146,18 @@ struct OrderCommand: ParsableCommand {
 
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say how an UNKNOWN order ended, with evidence. Recorded with your name."
+            abstract: "Say how an UNKNOWN order ended, with evidence. Recorded with your name.",
+            discussion: """
+                Only an UNKNOWN order, or an order of a venue that lost our session. Shares filled \
+                beyond those already known move the position at --price; the rest counts as \
+                canceled, or the whole as rejected. Its owner is told.
+                """
         )
 
         @Argument(help: "Order id, 13 characters.") var id: String
         @Option(help: "canceled, filled or rejected.") var outcome: String
-        @Option(help: "Shares filled in all.") var filled: Int64 = 0
+        @Option(help: "Shares filled in all; without it as many as are known.")
+        var filled: Int64 = 0
         @Option(help: "Price of what was filled.") var price: String?
         @Option(help: "Why you know: what the venue said, and who.") var evidence: String
         @OptionGroup var state: StateOptions

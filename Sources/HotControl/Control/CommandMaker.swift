@@ -30,7 +30,7 @@ struct CommandMaker {
             try existing(.replace, frame, &command)
             command.px = frame.px
             command.validUntilNs = nowNs + Self.validForNs
-        case .resolve: try existing(.resolve, frame, &command)
+        case .resolve: try resolve(frame, &command)
         case .kill: try scoped(.kill, frame, &command)
         case .arm:
             try scoped(.arm, frame, &command)
@@ -107,6 +107,29 @@ struct CommandMaker {
         command.qty = frame.qty
         command.detail = frame.detail
         command.value = frame.value
+    }
+
+    private func resolve(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        try existing(.resolve, frame, &command)
+        command.px = frame.px
+        let outcome = OrdStatus(rawValue: UInt8(truncatingIfNeeded: frame.detail))
+        switch outcome {
+        case .filled where frame.value <= 0:
+            throw Malformed(field: "filled", value: "\(frame.value)", wanted: "above 0")
+        case .rejected where frame.value != 0:
+            throw Malformed(field: "filled", value: "\(frame.value)", wanted: "0 when rejected")
+        case .filled, .canceled, .rejected: break
+        default:
+            throw Malformed(
+                field: "outcome",
+                value: "\(frame.detail)",
+                wanted: "filled, canceled or rejected"
+            )
+        }
+        guard frame.value >= 0 else {
+            throw Malformed(field: "filled", value: "\(frame.value)", wanted: "0 or more")
+        }
+        try present("evidence", frame.textLength > 0)
     }
 
     private func scoped(

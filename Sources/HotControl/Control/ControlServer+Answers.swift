@@ -22,9 +22,22 @@ extension ControlServer {
             answer.say("done")
         } else {
             let meaning = RiskCode(rawValue: reply.code)?.meaning ?? "unknown code"
-            answer.say("\(reply.code) \(meaning)")
+            let words = wait.request.verb == .resolve ? resolveWords(reply) : ""
+            answer.say("\(reply.code) \(meaning)\(words)")
         }
         send(answer, to: wait.connection)
+    }
+
+    /// What stands against a person's word on an order.
+    private func resolveWords(_ reply: CommandReply) -> String {
+        switch RiskCode(rawValue: reply.code) {
+        case .notPermitted:
+            ": \(reply.status); only UNKNOWN or of a lost venue"
+        case .quantityNotPositive: ": \(reply.value) shares of it are known to be filled"
+        case .maxOrderQty: ": more than it had open"
+        case .lotOrNoFinitePrice: ": shares not known yet need their price"
+        default: ""
+        }
     }
 
     func relay(_ line: OrderLine) {

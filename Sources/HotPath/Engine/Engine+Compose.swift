@@ -21,6 +21,19 @@ extension Engine {
         return unsafe message.write(to: reply)
     }
 
+    /// An execution without a match number: told by a person, not by the venue.
+    mutating func composeExecuted(_ refNum: UInt32, _ qty: OrderQty, _ px: Price) -> Int {
+        let message = OUCH.Executed(
+            timestampNs: ouchNowNs,
+            userRefNum: refNum,
+            quantity: qty,
+            price: px,
+            liquidityFlag: UInt8(ascii: " "),
+            matchNumber: 0
+        )
+        return unsafe message.write(to: reply)
+    }
+
     mutating func composeCanceled(_ refNum: UInt32, _ decrement: OrderQty, _ reason: UInt8) -> Int {
         let message = OUCH.Canceled(
             timestampNs: ouchNowNs,

@@ -113,8 +113,13 @@ extension Engine {
         unsafe scratch.pointee.detail = command.detail
         unsafe scratch.pointee.flags = source == .cold ? .fromCold : .fromOperator
         fillCommand(command)
-        unsafe scratch.pointee.value = command.value
-        commitText(command)
+        unsafe scratch.pointee.venue = command.venue
+        let applied = commitText(command)
+        // In force only when the ledger took it: a row that is not there has no limits.
+        guard applied.outcome == .applied else {
+            answer.code = RiskCode.noLimits.rawValue
+            return
+        }
         counters.set(.limitsVersion, UInt64(ledger.firm.limitsVersion))
         answer.value = Int64(ledger.firm.limitsVersion)
         answer.recordSeq = unsafe scratch.pointee.commit
@@ -172,17 +177,6 @@ extension Engine {
         unsafe venues[venue] = VenueSession()
         unsafe venues[venue].excluded = excluded
         giveBack(venue, .orderly)
-    }
-
-    /// A person's word on an order software cannot settle.
-    mutating func resolve(_ command: Command, _ answer: inout CommandReply) {
-        let slot = ledger.find(command.orderID)
-        guard !slot.isNone else {
-            answer.code = RiskCode.orderNotFound.rawValue
-            return
-        }
-        recordOperator(command, code: .ok)
-        closeByProof(slot, .resolved)
     }
 
     mutating func adjust(_ command: Command, _ answer: inout CommandReply) {

@@ -9,7 +9,9 @@ extension Engine {
     mutating func closeByProof(_ slot: OrderSlot, _ proof: Proof) {
         let order = ledger.order(slot)
         guard order.isLive else { return }
-        let wasAccepted = order.venueOrderRef != 0
+        let wasAccepted = order.venueOrderRef != 0 || order.cumQty > .zero
+        // Of one a person settled the queue was not the reason.
+        let code = proof == .resolved ? RiskCode.unknownOrderOnSymbol : .sendQueueOrEventRoom
         begin(.canceled)
         unsafe scratch.pointee.flags = .byProof
         fillIdentity(order)
@@ -17,18 +19,14 @@ extension Engine {
         unsafe scratch.pointee.lastQty = order.leavesQty
         unsafe scratch.pointee.reason = UInt8(ascii: "Z")
         unsafe scratch.pointee.detail = proof.rawValue
-        unsafe scratch.pointee.code = RiskCode.sendQueueOrEventRoom.rawValue
+        unsafe scratch.pointee.code = code.rawValue
         var replyCount = 0
         if order.client != noIndex16 {
             let clOrdID = names[slot].live
             replyCount =
                 wasAccepted
                 ? composeCanceled(order.clientRefNum, order.leavesQty, UInt8(ascii: "Z"))
-                : composeReject(
-                    order.clientRefNum,
-                    RiskCode.sendQueueOrEventRoom.rawValue,
-                    clOrdID
-                )
+                : composeReject(order.clientRefNum, code.rawValue, clOrdID)
         }
         unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
     }

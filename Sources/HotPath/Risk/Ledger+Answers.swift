@@ -86,7 +86,9 @@ extension Ledger {
             fillIn(&record, &applied, index)
             return applied
         }
-        let event = byProof ? proofEvent(record, index) : .rejected
+        // A person's word that the venue refused it is as good as the venue's.
+        let isByWord = record.detail == Proof.resolved.rawValue
+        let event = byProof && !isByWord ? proofEvent(record, index) : .rejected
         guard case .to(let status) = pool[index].status.after(event) else {
             return illegal(&record, index)
         }

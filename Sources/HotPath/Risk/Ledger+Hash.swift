@@ -77,6 +77,7 @@ extension Ledger {
         for row in 0..<venues.count {
             hash.add(venues[row].appliedSeq, UInt64(venues[row].nextUserRefNum))
             hash.add(venues[row].bucket.tatNs)
+            hash.add(UInt64(venues[row].ratePerS), UInt64(venues[row].burst))
             hash.add(venues[row].killed)
             hash.add(venues[row].rolledNs)
         }

@@ -78,8 +78,13 @@ extension Ledger {
         case .venueBurst: venues[row].burst = UInt32(clamping: value)
         default: break
         }
+        // A fifth of the venue's rate is the cancels' own (risk-controls.md §3).
         let (rate, burst) = (venues[row].ratePerS, venues[row].burst)
-        venues[row].bucket.set(ratePerS: rate, burst: burst)
+        venues[row].bucket.set(ratePerS: newOrderShare(rate), burst: newOrderShare(burst))
+    }
+
+    private func newOrderShare(_ whole: UInt32) -> UInt32 {
+        whole == 0 ? 0 : max(1, UInt32(UInt64(whole) * 4 / 5))
     }
 
     private mutating func setFirm(_ field: LimitField, _ value: Int64) {

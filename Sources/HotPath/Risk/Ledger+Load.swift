@@ -9,9 +9,8 @@ extension Ledger {
         for (row, image) in config.accounts.enumerated() { load(image, row) }
         for (row, image) in config.strategies.enumerated() { load(image, row) }
         for (row, image) in config.venues.enumerated() {
-            // A fifth of the venue's rate is the cancels' own (risk-controls.md §3).
-            set(.venueRate, row, Int64(newOrderShare(image.ratePerS)))
-            set(.venueBurst, row, Int64(newOrderShare(image.burst)))
+            set(.venueRate, row, Int64(image.ratePerS))
+            set(.venueBurst, row, Int64(image.burst))
         }
         for (row, image) in config.clients.enumerated() {
             clients[row].ownerGroup = image.ownerGroup
@@ -21,10 +20,6 @@ extension Ledger {
         set(.dupWindowNs, 0, config.header.dupWindowNs)
         set(.dupMax, 0, config.header.dupMax)
         firm.limitsVersion = config.header.limitsVersion
-    }
-
-    private func newOrderShare(_ whole: UInt32) -> UInt32 {
-        whole == 0 ? 0 : max(1, UInt32(UInt64(whole) * 4 / 5))
     }
 
     private mutating func load(_ image: ImageInstrument, _ row: Int) {

@@ -93,7 +93,9 @@ package struct StrategyState: BitwiseCopyable, Sendable {
 }
 
 package struct VenueState: BitwiseCopyable, Sendable {
+    /// What new orders and replaces use up: four fifths of the venue's rate.
     package var bucket = RateBucket()
+    /// The venue's own limit of messages, whole; 0 is unlimited.
     package var ratePerS: UInt32 = 0
     package var burst: UInt32 = 0
     /// Highest sequence of the venue's stream that has been applied.

@@ -104,6 +104,7 @@ package struct CheckedOrder {
         switch record.status {
         case .notSent: .notSent
         case .notReceived: .provedAbsent
+        case .rejected: .rejected
         default: .resolved
         }
     }

@@ -38,6 +38,8 @@ struct Reconcile {
 
     private var facts: [Key: [Fact]] = [:]
     private var sent: [Port: Sent] = [:]
+    /// Shares of each order that a person's word brought, not the venue's.
+    private var resolved: [Port: Int64] = [:]
     private var venuesRead: Set<UInt8> = []
     private var venuesWithEnters: Set<UInt8> = []
 
@@ -49,6 +51,7 @@ struct Reconcile {
             let port = Port(venue: record.venue, ref: UInt64(record.userRefNum))
             sent[port] = Sent(orderID: record.orderID, place: place)
         }
+        noteWord(record)
         guard let kind = Kind(record) else { return }
         let executes = kind == .executed || kind == .broken
         let key = Key(
@@ -66,6 +69,27 @@ struct Reconcile {
             place: place
         )
         facts[key, default: []].append(fact)
+    }
+
+    /// What a person said of an order stands for whatever the venue said of it and we never heard.
+    private mutating func noteWord(_ record: AuditRecord) {
+        guard record.flags.contains(.byProof), record.kind != .replaceReq else { return }
+        let port = Port(venue: record.venue, ref: UInt64(record.userRefNum))
+        switch (record.kind, record.status) {
+        case (.fill, _): resolved[port, default: 0] += record.lastQty.units
+        case (.canceled, .canceled), (.reject, .rejected): resolved[port, default: 0] += 0
+        default: break
+        }
+    }
+
+    /// The line is one that a person's word stands for.
+    private mutating func isCovered(_ line: VenueLogLine, _ kind: Kind, _ venue: UInt8) -> Bool {
+        let port = Port(venue: venue, ref: line.ref)
+        guard let qty = resolved[port], kind != .broken, kind != .replaced else { return false }
+        guard kind == .executed else { return true }
+        guard line.qty <= qty else { return false }
+        resolved[port] = qty - line.qty
+        return true
     }
 
     // MARK: The venue's side
@@ -100,6 +124,10 @@ struct Reconcile {
         guard let index = facts[key]?.firstIndex(where: { !$0.seen }),
             let fact = facts[key]?[index]
         else {
+            if isCovered(line, kind, venue) {
+                found.verdict.matched += 1
+                return
+            }
             found.verdict.lost &+= 1
             let text =
                 "\(line.event.rawValue) of \(line.ref), \(line.qty) @ \(line.px), "

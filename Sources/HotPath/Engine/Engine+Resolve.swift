@@ -1,0 +1,93 @@
+import Crossing
+import Vocabulary
+
+/// A person's word on an order that software cannot settle (semantics.md §2.16): how it ended, and
+/// how many shares it filled in all. Shares nobody told us of move the position like any others.
+extension Engine {
+    /// `detail` is the `OrdStatus` it ended in, `value` the shares filled in all (0: as known), `px`
+    /// what those we do not know of cost.
+    ///
+    /// Refused: an order its venue still answers for (106), fewer shares than are known (203), more
+    /// than could fill (204), shares without a price (205).
+    mutating func resolve(_ command: Command, _ answer: inout CommandReply) {
+        let slot = ledger.find(command.orderID)
+        guard !slot.isNone, ledger.order(slot).isLive else {
+            answer.code = RiskCode.orderNotFound.rawValue
+            return
+        }
+        let order = ledger.order(slot)
+        answer.orderID = command.orderID
+        answer.status = order.status
+        answer.value = order.cumQty.units
+        let code = judge(command, order)
+        recordOperator(command, code: code)
+        guard code == .ok else {
+            answer.code = code.rawValue
+            return
+        }
+        let unknownQty = max(0, command.value - order.cumQty.units)
+        if unknownQty > 0 { fillByWord(slot, OrderQty(units: unknownQty), command) }
+        if command.detail == UInt32(OrdStatus.rejected.rawValue) {
+            rejectByWord(slot, command)
+        } else {
+            // Nothing left of a wholly filled one.
+            closeByProof(slot, .resolved)
+        }
+        answer.status = ledger.order(slot).status
+        answer.value = ledger.order(slot).cumQty.units
+    }
+
+    private func judge(_ command: Command, _ order: Order) -> RiskCode {
+        let venue = Int(order.venue)
+        let isLost = unsafe venue >= config.venueCount || venues[venue].state == .lost
+        guard order.status == .unknown || isLost else { return .notPermitted }
+        let known = order.cumQty.units
+        let filled = command.value == 0 ? known : command.value
+        if filled < known { return .quantityNotPositive }
+        if filled > known, command.px.units <= 0 { return .lotOrNoFinitePrice }
+        let most = known &+ max(order.leavesQty.units, order.resvQty.units)
+        if filled > most { return .maxOrderQty }
+        switch OrdStatus(rawValue: UInt8(truncatingIfNeeded: command.detail)) {
+        case .filled: return filled > 0 ? .ok : .quantityNotPositive
+        case .canceled: return .ok
+        case .rejected: return filled == 0 ? .ok : .quantityNotPositive
+        default: return .unsupported
+        }
+    }
+
+    private mutating func beginByWord(_ kind: RecordKind, _ order: Order, _ command: Command) {
+        begin(kind)
+        unsafe scratch.pointee.flags = [.byProof, .fromOperator]
+        fillIdentity(order)
+        unsafe scratch.pointee.userRefNum = order.venueRefNum
+        unsafe scratch.pointee.commandID = command.id
+        unsafe scratch.pointee.detail = Proof.resolved.rawValue
+    }
+
+    private mutating func fillByWord(_ slot: OrderSlot, _ qty: OrderQty, _ command: Command) {
+        let order = ledger.order(slot)
+        beginByWord(.fill, order, command)
+        unsafe scratch.pointee.lastQty = qty
+        unsafe scratch.pointee.lastPx = command.px
+        var replyCount = 0
+        if order.client != noIndex16 {
+            replyCount = composeExecuted(order.clientRefNum, qty, command.px)
+        }
+        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+    }
+
+    private mutating func rejectByWord(_ slot: OrderSlot, _ command: Command) {
+        let order = ledger.order(slot)
+        beginByWord(.reject, order, command)
+        unsafe scratch.pointee.code = RiskCode.unknownOrderOnSymbol.rawValue
+        var replyCount = 0
+        if order.client != noIndex16 {
+            replyCount = composeReject(
+                order.clientRefNum,
+                RiskCode.unknownOrderOnSymbol.rawValue,
+                names[slot].live
+            )
+        }
+        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+    }
+}

@@ -1,0 +1,138 @@
+import Crossing
+import HotPath
+import Testing
+import Vocabulary
+import Wire
+
+/// What an operator may say of limits and of orders software cannot settle (semantics.md §2.16).
+@Suite("The engine and its operators")
+struct EngineOperatorTests {
+    @Test("a venue's rate is in force when it is said to be: new orders have four fifths of it")
+    func venueRate() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        for (field, value) in [(LimitField.venueRate, 10), (.venueBurst, 10)] {
+            let answer = rig.ask(.limit) {
+                $0.detail = field.rawValue
+                $0.venue = 0
+                $0.value = Int64(value)
+            }
+            #expect(answer.code == 0)
+        }
+        #expect(rig.engine.ledger.venue(0).ratePerS == 10)
+        let client = rig.openClient(0, user: "alpha")
+        _ = client.packets()
+        for number in 1...10 { client.enter(refNum: UInt32(number), qty: 1, px: 990_000) }
+        rig.turns(5)
+        #expect(venue.messages().count == 8)
+        #expect(client.messages().map { $0.big16(at: 13) } == [501, 501])
+    }
+
+    @Test("a limit of a row that is not there is refused, not in force")
+    func noSuchRow() throws {
+        let rig = try EngineRig()
+        let answer = rig.ask(.limit) {
+            $0.detail = LimitField.venueRate.rawValue
+            $0.venue = 9
+            $0.value = 10
+        }
+        #expect(answer.code == RiskCode.noLimits.rawValue)
+    }
+
+    @Test("resolved as filled: the shares move the position, the owner is told, the symbol opens")
+    func resolvedFilled() throws {
+        let (rig, venue, client) = try silent()
+        client.enter(refNum: 2, qty: 1, px: 999_000)
+        rig.turns(3)
+        #expect(client.messages().map { $0.big16(at: 13) } == [112])
+        let answer = resolve(rig, .filled, filled: 60, px: 998_000)
+        #expect(answer.code == 0)
+        #expect(answer.status == .canceled)
+        #expect(answer.value == 60)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 60)
+        #expect(rig.engine.ledger.liveCount == 0)
+        #expect(rig.engine.ledger.checkInvariants() == nil)
+        let told = client.messages()
+        #expect(told.map { $0.payload[0] } == [UInt8(ascii: "E"), UInt8(ascii: "C")])
+        #expect(told.map { $0.big32(at: 13) } == [60, 40])
+        client.enter(refNum: 3, qty: 1, px: 999_000)
+        rig.turns(3)
+        #expect(venue.messages().count == 1)
+    }
+
+    @Test("resolved as filled in all: it ends filled, with one answer")
+    func resolvedWhole() throws {
+        let (rig, _, client) = try silent()
+        let answer = resolve(rig, .filled, filled: 100, px: 998_000)
+        #expect(answer.status == .filled)
+        #expect(client.messages().map { $0.payload[0] } == [UInt8(ascii: "E")])
+        #expect(rig.engine.ledger.account(0).dayBuy == 100 * 998_000)
+    }
+
+    @Test("resolved as canceled or rejected: nothing moves, J to an owner never acknowledged")
+    func resolvedNothing() throws {
+        for outcome in [OrdStatus.canceled, .rejected] {
+            let (rig, _, client) = try silent()
+            let answer = resolve(rig, outcome, filled: 0, px: 0)
+            #expect(answer.code == 0)
+            #expect(answer.status == outcome)
+            #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 0)
+            #expect(rig.engine.ledger.account(0).openNotional == 0)
+            let told = client.messages()
+            #expect(told.map { $0.payload[0] } == [UInt8(ascii: "J")])
+            #expect(told.map { $0.big16(at: 13) } == [112])
+        }
+    }
+
+    @Test("not resolved: a live order, fewer shares than known, more than could be, no price")
+    func notResolved() throws {
+        let (rig, venue, client) = try silent()
+        #expect(resolve(rig, .filled, filled: 101, px: 1).code == 204)
+        #expect(resolve(rig, .filled, filled: 50, px: 0).code == 205)
+        #expect(resolve(rig, .filled, filled: 0, px: 0).code == 203)
+        venue.execute(refNum: 2, qty: 30, px: 999_000, match: 1)
+        rig.turns(3)
+        // Heard from again: its venue answers for it.
+        #expect(resolve(rig, .canceled, filled: 0, px: 0).code == 106)
+        #expect(rig.engine.ledger.liveCount == 1)
+        // Told of as lost, every order of the venue is a person's to settle.
+        rig.hangUp(slot: 0)
+        rig.connect(slot: 0).reject(.sessionNotAvailable)
+        rig.turns(3)
+        #expect(resolve(rig, .filled, filled: 20, px: 999_000).code == 203)
+        _ = client.messages()
+        #expect(resolve(rig, .canceled, filled: 0, px: 0).code == 0)
+        #expect(client.messages().map { $0.big32(at: 13) } == [70])
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 30)
+    }
+
+    private func resolve(
+        _ rig: EngineRig,
+        _ outcome: OrdStatus,
+        filled: Int64,
+        px: Int64
+    ) -> CommandReply {
+        let id = rig.records().first { $0.kind == .new }?.orderID ?? .none
+        return rig.ask(.resolve) {
+            $0.orderID = id
+            $0.detail = UInt32(outcome.rawValue)
+            $0.value = filled
+            $0.px = Price(units: px)
+        }
+    }
+
+    /// An order of 100 for client alpha that the venue never answered: UNKNOWN.
+    private func silent() throws -> (EngineRig, PeerSocket, PeerSocket) {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, qty: 100, px: 999_000, clOrdID: "A")
+        rig.turns(200)
+        #expect(venue.messages().count == 1)
+        #expect(rig.records().last { $0.orderID != .none }?.status == .unknown)
+        _ = client.packets()
+        return (rig, venue, client)
+    }
+}
