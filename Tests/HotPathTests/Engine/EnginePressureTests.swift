@@ -123,7 +123,7 @@ struct EnginePressureTests {
     func trigger() throws {
         let rig = try EngineRig()
         let venue = rig.openVenue()
-        rig.quote(bid: 999_900, ask: 1_000_100)
+        rig.quote(bid: 999_800, ask: 1_000_100)
         var command = Command()
         command.kind = .trigger
         command.id = 1
@@ -136,8 +136,9 @@ struct EnginePressureTests {
         #expect(rig.mailbox.commands.push(command))
         rig.turns(3)
         #expect(venue.messages().isEmpty)
-        rig.quote(bid: 999_800, ask: 1_000_000)
-        rig.quote(bid: 999_700, ask: 999_950)
+        rig.quote(bid: 999_700, ask: 1_000_000)
+        // A price an order may have: no other check stands in for the trigger.
+        rig.quote(bid: 999_700, ask: 999_900)
         let orders = venue.messages()
         #expect(orders.map { $0.payload[0] } == [UInt8(ascii: "O")])
         #expect(orders.first?.big32(at: 6) == 200)
