@@ -110,12 +110,15 @@ final class Apus {
 
     /// Ids from ports.json that still run one of our binaries: an id may have gone to another.
     private var ours: [pid_t] {
-        let venues = (ports["venues"] as? [String: [String: Any]] ?? [:]).values
-        let ids = venues.compactMap { ($0["pid"] as? NSNumber)?.int32Value }
-        return (ids + [pid("hot"), pid("cold")]).filter(isOurs)
+        (venuePids + [pid("hot"), pid("cold")]).filter(isOurs)
     }
 
-    private func isOurs(_ pid: pid_t) -> Bool {
+    var venuePids: [pid_t] {
+        let venues = (ports["venues"] as? [String: [String: Any]] ?? [:]).values
+        return venues.compactMap { ($0["pid"] as? NSNumber)?.int32Value }
+    }
+
+    func isOurs(_ pid: pid_t) -> Bool {
         guard pid > 1 else { return false }
         var bytes = [CChar](repeating: 0, count: 4096)
         guard readlink("/proc/\(pid)/exe", &bytes, bytes.count - 1) > 0 else { return false }
