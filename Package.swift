@@ -57,139 +57,161 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     )
 }
 
-let allTargets: [Target] = [
-    // C
-    .systemLibrary(
-        name: "CLiburing",
-        path: "Sources/CLiburing",
-        pkgConfig: "liburing",
-        providers: [.apt(["liburing-dev"])]
-    ),
-    .systemLibrary(
-        name: "CNuma",
-        path: "Sources/CNuma",
-        pkgConfig: "numa",
-        providers: [.apt(["libnuma-dev"])]
-    ),
-    .target(
-        name: "CShims",
-        dependencies: ["CLiburing", "CNuma"],
-        path: "Sources/CShims",
-        cSettings: [.define("_GNU_SOURCE")]
-    ),
-    .target(
-        name: "CFloors",
-        dependencies: ["CLiburing"],
-        path: "Benchmarks/Floors",
-        cSettings: [.define("_GNU_SOURCE")]
-    ),
+// libFuzzer's main is linked only where the sanitizer is on: `./dev fuzz` sets APUS_FUZZ.
+let fuzzers: [Target] =
+    Context.environment["APUS_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "apus-fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Fuzz/Driver",
+            swiftSettings: strict + [.enableExperimentalFeature("Extern")]
+        )
+    ]
 
-    .target(name: "CRingExplorer", path: "Tests/CRingExplorer"),
+let allTargets: [Target] =
+    fuzzers + [
+        // C
+        .systemLibrary(
+            name: "CLiburing",
+            path: "Sources/CLiburing",
+            pkgConfig: "liburing",
+            providers: [.apt(["liburing-dev"])]
+        ),
+        .systemLibrary(
+            name: "CNuma",
+            path: "Sources/CNuma",
+            pkgConfig: "numa",
+            providers: [.apt(["libnuma-dev"])]
+        ),
+        .target(
+            name: "CShims",
+            dependencies: ["CLiburing", "CNuma"],
+            path: "Sources/CShims",
+            cSettings: [.define("_GNU_SOURCE")]
+        ),
+        .target(
+            name: "CFloors",
+            dependencies: ["CLiburing"],
+            path: "Benchmarks/Floors",
+            cSettings: [.define("_GNU_SOURCE")]
+        ),
 
-    // The hot side
-    room("Vocabulary", [], settings: hot),
-    room("Wire", ["Vocabulary"], settings: hot),
-    room("Crossing", ["Vocabulary", "CShims"], settings: hot),
-    room("Journal", ["Vocabulary", "Crossing", "CShims"], settings: hot),
-    room("HotPath", ["CShims", "Vocabulary", "Wire", "Crossing"], settings: hot),
-    room(
-        "HotControl",
-        ["CShims", "Vocabulary", "Wire", "Crossing", "HotPath"],
-        settings: hot
-    ),
-    room(
-        "Recovery",
-        ["CShims", "Vocabulary", "Wire", "Crossing", "Journal", "HotPath"],
-        settings: hot
-    ),
+        .target(name: "CRingExplorer", path: "Tests/CRingExplorer"),
 
-    // The cold side
-    room("ColdCore", ["Vocabulary", "Crossing", "Journal"], path: "Sources/ColdPath/ColdCore"),
-    room(
-        "OrderManagement",
-        ["Vocabulary", "ColdCore"],
-        path: "Sources/ColdPath/OrderManagement"
-    ),
-    room(
-        "ExecutionAlgos",
-        ["Vocabulary", "ColdCore"],
-        path: "Sources/ColdPath/ExecutionAlgos"
-    ),
-    room("Portfolio", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Portfolio"),
-    room("Monitoring", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Monitoring"),
-    room(
-        "Desk",
-        [
-            "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
-            "ExecutionAlgos", "Portfolio", "Monitoring",
-        ],
-        path: "Sources/ColdPath/Desk"
-    ),
+        // The hot side
+        room("Vocabulary", [], settings: hot),
+        room("Wire", ["Vocabulary"], settings: hot),
+        room("Crossing", ["Vocabulary", "CShims"], settings: hot),
+        room("Journal", ["Vocabulary", "Crossing", "CShims"], settings: hot),
+        room("HotPath", ["CShims", "Vocabulary", "Wire", "Crossing"], settings: hot),
+        room(
+            "HotControl",
+            ["CShims", "Vocabulary", "Wire", "Crossing", "HotPath"],
+            settings: hot
+        ),
+        room(
+            "Recovery",
+            ["CShims", "Vocabulary", "Wire", "Crossing", "Journal", "HotPath"],
+            settings: hot
+        ),
 
-    // The exchange
-    room("ExchangeSimulator", ["Vocabulary", "Wire"]),
-    room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
+        // The cold side
+        room("ColdCore", ["Vocabulary", "Crossing", "Journal"], path: "Sources/ColdPath/ColdCore"),
+        room(
+            "OrderManagement",
+            ["Vocabulary", "ColdCore"],
+            path: "Sources/ColdPath/OrderManagement"
+        ),
+        room(
+            "ExecutionAlgos",
+            ["Vocabulary", "ColdCore"],
+            path: "Sources/ColdPath/ExecutionAlgos"
+        ),
+        room("Portfolio", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Portfolio"),
+        room("Monitoring", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Monitoring"),
+        room(
+            "Desk",
+            [
+                "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
+                "ExecutionAlgos", "Portfolio", "Monitoring",
+            ],
+            path: "Sources/ColdPath/Desk"
+        ),
 
-    // The operator
-    room("Settings", ["Vocabulary", "Crossing", yams]),
-    room(
-        "Commands",
-        [
-            "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "Recovery", "Settings",
-            "CShims", argumentParser,
-        ]
-    ),
-    room(
-        "Harness",
-        [
-            "CFloors", "CShims", "Vocabulary", "Wire", "Crossing", "HotPath", "HotControl",
-            histogram,
-        ],
-        path: "Benchmarks/Harness"
-    ),
+        // The exchange
+        room("ExchangeSimulator", ["Vocabulary", "Wire"]),
+        room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
 
-    // Thin mains
-    app(
-        "apus-hot",
-        ["CShims", "Vocabulary", "Crossing", "Journal", "HotPath", "HotControl", "Recovery"]
-    ),
-    app("apus-cold", ["Desk"]),
-    app("apus-venue", ["VenueServer", argumentParser]),
-    app("apus", ["Commands", argumentParser]),
-    app("apus-bench", ["Harness", argumentParser]),
+        // The operator
+        room("Settings", ["Vocabulary", "Crossing", yams]),
+        room(
+            "Commands",
+            [
+                "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "Recovery", "Settings",
+                "CShims", argumentParser,
+            ]
+        ),
+        room(
+            "Harness",
+            [
+                "CFloors", "CShims", "Vocabulary", "Wire", "Crossing", "HotPath", "HotControl",
+                histogram,
+            ],
+            path: "Benchmarks/Harness"
+        ),
 
-    // Tests
-    tests("VocabularyTests", ["Vocabulary"]),
-    tests("WireTests", ["Wire", "Vocabulary"]),
-    tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
-    tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
-    tests("HotPathTests", ["HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]),
-    tests(
-        "HotControlTests",
-        ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]
-    ),
-    tests(
-        "RecoveryTests",
-        ["Recovery", "HotPath", "Journal", "Crossing", "Wire", "Vocabulary", "CShims"]
-    ),
-    tests(
-        "ColdPathTests",
-        [
-            "Desk", "ColdCore", "OrderManagement", "ExecutionAlgos", "Portfolio", "Monitoring",
-            "Crossing", "Journal", "Vocabulary",
-        ]
-    ),
-    tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
-    tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
-    tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
-    tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
-    tests("HarnessTests", ["Harness", "Vocabulary"]),
-    tests("ArchitectureTests", []),
-    tests(
-        "SystemTests",
-        ["Vocabulary", "Wire", "Crossing", "Journal", "Settings", "CShims"]
-    ),
-]
+        // Bytes nobody meant: what `./dev fuzz` and FuzzTests feed
+        room(
+            "FuzzTargets",
+            ["Vocabulary", "Wire"],
+            path: "Fuzz/Targets"
+        ),
+
+        // Thin mains
+        app(
+            "apus-hot",
+            ["CShims", "Vocabulary", "Crossing", "Journal", "HotPath", "HotControl", "Recovery"]
+        ),
+        app("apus-cold", ["Desk"]),
+        app("apus-venue", ["VenueServer", argumentParser]),
+        app("apus", ["Commands", argumentParser]),
+        app("apus-bench", ["Harness", argumentParser]),
+
+        // Tests
+        tests("VocabularyTests", ["Vocabulary"]),
+        tests("WireTests", ["Wire", "Vocabulary"]),
+        tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
+        tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
+        tests("HotPathTests", ["HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]),
+        tests(
+            "HotControlTests",
+            ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]
+        ),
+        tests(
+            "RecoveryTests",
+            ["Recovery", "HotPath", "Journal", "Crossing", "Wire", "Vocabulary", "CShims"]
+        ),
+        tests(
+            "ColdPathTests",
+            [
+                "Desk", "ColdCore", "OrderManagement", "ExecutionAlgos", "Portfolio", "Monitoring",
+                "Crossing", "Journal", "Vocabulary",
+            ]
+        ),
+        tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
+        tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
+        tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
+        tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
+        tests("HarnessTests", ["Harness", "Vocabulary"]),
+        tests("FuzzTests", ["FuzzTargets", "Vocabulary"]),
+        tests("ArchitectureTests", []),
+        tests(
+            "SystemTests",
+            ["Vocabulary", "Wire", "Crossing", "Journal", "Settings", "CShims"]
+        ),
+    ]
 
 // MARK: Which rooms to build
 
