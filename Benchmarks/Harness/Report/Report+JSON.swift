@@ -11,6 +11,9 @@ extension Report {
         if !hops.isEmpty {
             fields.append(("hops", .object(hops.map { ($0.name, $0.summary.object) })))
         }
+        if !checks.isEmpty {
+            fields.append(("checks", .object(checks.map { ($0.name, $0.summary.object) })))
+        }
         fields += [
             ("perSecond", .number(perSecond)),
             ("nsPerMessage", .number(nsPerMessage)),

@@ -8,6 +8,7 @@ extension Report {
             lines += ["", "inside the engine, by its own stamps (ns)"]
             lines += Table.rows(hops.map { ($0.name, $0.summary) })
         }
+        if !checks.isEmpty { lines += [""] + checkTable }
         lines += ["", rate]
         lines.append(gaps.line)
         if let growth { lines.append(growth.line) }
@@ -15,6 +16,18 @@ extension Report {
         lines += ["", "environment"]
         lines += environment.facts.map { "  \($0.name): \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Medians of block medians: the histogram's whole ns would round a check away.
+    private var checkTable: [String] {
+        var lines = ["until the refusal by each check, in their order (ns; then what it adds)"]
+        var before = 0.0
+        for check in checks {
+            let ns = Statistics.median(check.blockMedians)
+            lines.append("  \(Table.tenths(ns)) \(Table.tenths(ns - before))  \(check.name)")
+            before = ns
+        }
+        return lines
     }
 
     private var rate: String {
@@ -93,6 +106,12 @@ enum Table {
         let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+
+    static func tenths(_ value: Double) -> String {
+        let whole = Int((value * 10).rounded())
+        let text = "\(whole < 0 ? "-" : "")\(abs(whole) / 10).\(abs(whole) % 10)"
+        return left(text, 8)
     }
 
     private static func right(_ text: String, _ width: Int) -> String {

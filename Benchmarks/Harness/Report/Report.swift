@@ -11,6 +11,8 @@ package struct Report {
     package var gaps: GapWatch
     package var growth: Growth?
     package var hops: [Series] = []
+    /// Until each of the gate's checks refuses, in the order of the checks.
+    package var checks: [Series] = []
     /// Lines a reader needs beside the numbers.
     package var notes: [String] = []
 

@@ -36,7 +36,7 @@ package struct BenchOptions: Sendable {
 }
 
 package enum Scenario: String, CaseIterable, Sendable {
-    case t2t, order, ring, jitter
+    case t2t, order, ring, risk, jitter
 
     /// Runs on a thread of its own, pinned to the driver's CPU; the caller waits.
     package func run(_ options: BenchOptions) throws(BenchError) -> Report {
@@ -45,6 +45,7 @@ package enum Scenario: String, CaseIterable, Sendable {
             case .t2t: try TickScenario.run(options)
             case .order: try OrderScenario.run(options)
             case .ring: try RingScenario.run(options)
+            case .risk: try RiskScenario.run(options)
             case .jitter: try JitterScenario.run(options)
             }
         }
@@ -57,6 +58,8 @@ extension Scenario {
         switch self {
         case .t2t, .order: 2_000
         case .ring: 20_000
+        // Every second of these sleeps 10 ms first.
+        case .risk: 300
         case .jitter: 100_000
         }
     }

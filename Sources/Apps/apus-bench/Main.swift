@@ -8,7 +8,7 @@ struct ApusBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus-bench",
         abstract: "Measures Apus beside the least C that could stand in its place.",
-        subcommands: [TickToOrder.self, Order.self, Ring.self, Jitter.self]
+        subcommands: [TickToOrder.self, Order.self, Ring.self, Risk.self, Jitter.self]
     )
 }
 
@@ -45,6 +45,15 @@ struct Ring: ParsableCommand {
     )
     @OptionGroup var asked: Asked
     func run() throws { try asked.run(.ring) }
+}
+
+struct Risk: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "risk",
+        abstract: "The gate: whole, hot and cold, and check by check."
+    )
+    @OptionGroup var asked: Asked
+    func run() throws { try asked.run(.risk) }
 }
 
 struct Jitter: ParsableCommand {
