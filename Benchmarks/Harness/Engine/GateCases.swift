@@ -8,9 +8,10 @@ struct GateCase {
     let code: RiskCode
     let bench: GateBench
 
-    /// - Parameters:
-    ///   - config: The fault, where it is one of the limits.
-    ///   - fault: The fault, where it is one of the order, the market, the world or the state.
+    /// `config` is the fault where it is one of the limits; `fault` where it is one of the order,
+    /// the market, the world or the state.
+    ///
+    /// - Throws: ``BenchError/engine(_:)`` when the gate answers anything but `code`.
     init(
         _ code: RiskCode,
         config: (inout LedgerConfig) -> Void,
