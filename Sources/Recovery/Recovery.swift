@@ -124,9 +124,6 @@ package struct Recovery: ~Copyable {
     }
 
     private mutating func noteSession(_ record: AuditRecord, _ raw: UnsafeRawPointer) {
-        if record.flags.contains(.fromCold), record.kind == .new || record.kind == .reject {
-            sessions.coldCommandHighest = max(sessions.coldCommandHighest, record.commandID)
-        }
         guard record.kind == .session, Int(record.venue) < SlotMap.venuesMax else { return }
         if record.detail == SessionEvent.rolled.rawValue {
             sessions.forgetVenueSession(Int(record.venue))

@@ -124,6 +124,7 @@ struct TwapMarket {
     private mutating func obey(_ command: Waiting) {
         let id = command.entry.id
         switch command.entry.wish {
+        case .latch, .limit: break
         case .algo(let parent, _, _, _, let text):
             var record = Make.record(.algo, t: nowNs)
             record.parent = parent

@@ -30,7 +30,14 @@ struct RoleTests {
         frame.px = Price(units: 10_000)
         frame.qty = OrderQty(units: 100)
         frame.orderID = ClOrdID(5)
-        frame.detail = LimitField.maxOrderQty.rawValue
+        let isLimit = verb == .limitSet || verb == .limitShow
+        frame.detail =
+            isLimit
+            ? LimitField.maxOrderQty.rawValue : UInt32(OrdStatus.canceled.rawValue)
+        if verb == .kill || verb == .arm { frame.detail = 0 }
+        let reason = CommandText.make("a test")
+        frame.text = reason.text
+        frame.textLength = UInt64(reason.length)
         return frame
     }
 

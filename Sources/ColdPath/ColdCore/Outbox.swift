@@ -1,3 +1,4 @@
+package import Crossing
 package import Vocabulary
 
 /// What a room wants of the engine. The Desk turns it into a `Command`, stamps its expiry and puts
@@ -7,6 +8,11 @@ package enum Wish: Equatable, Sendable {
     case cancel(ClOrdID)
     /// To be recorded by hot as an `algo` record: the text is the whole of it.
     case algo(parent: UInt64, instrument: UInt16, account: UInt16, strategy: UInt16, text: String)
+    /// Tighten: a kill, or the one latch `code` names, of a scope; `row` is its index. Only an
+    /// operator lets go of it again.
+    case latch(KillScope, row: UInt16, code: RiskCode, reason: String)
+    /// Tighten: a limit by its number in `limit` records, for the row that field is of.
+    case limit(field: UInt32, row: UInt16, value: Int64, reason: String)
 }
 
 /// An order for a child of an algo.

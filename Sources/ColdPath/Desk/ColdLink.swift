@@ -69,10 +69,34 @@ final class ColdLink {
             command.instrument = instrument
             command.account = account
             command.strategy = strategy
-            let made = CommandText.make(words)
-            command.text = made.text
-            command.textLength = made.length
+            say(words, &command)
+        case .latch(let scope, let row, let code, let reason):
+            command.kind = .kill
+            command.scope = scope.rawValue
+            command.detail = UInt32(code.rawValue)
+            aim(row, &command)
+            say(reason, &command)
+        case .limit(let field, let row, let value, let reason):
+            command.kind = .limit
+            command.detail = field
+            command.value = value
+            aim(row, &command)
+            say(reason, &command)
         }
         return command
+    }
+
+    /// Scope or field says which of them is read.
+    private func aim(_ row: UInt16, _ command: inout Command) {
+        command.account = row
+        command.strategy = row
+        command.instrument = row
+        command.venue = UInt8(truncatingIfNeeded: row)
+    }
+
+    private func say(_ words: String, _ command: inout Command) {
+        let made = CommandText.make(words)
+        command.text = made.text
+        command.textLength = made.length
     }
 }

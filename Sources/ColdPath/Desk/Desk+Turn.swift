@@ -248,7 +248,11 @@ extension Desk {
     func flush(_ time: DeskTime) {
         let waiting = backlog + outbox.take()
         backlog.removeAll(keepingCapacity: true)
-        for entry in waiting where !cold.push(entry, time) {
+        var isFull = false
+        for entry in waiting {
+            // In order: hot takes a number below one it has seen for a repeat.
+            if !isFull, cold.push(entry, time) { continue }
+            isFull = true
             if case .new = entry.wish {
                 rooms.algos.notSent(commandID: entry.id)
             } else if backlog.count < 1_024 {

@@ -1,4 +1,5 @@
 package import ColdCore
+import Crossing
 package import ExecutionAlgos
 package import Monitoring
 package import OrderManagement
@@ -32,5 +33,19 @@ package struct Rooms: Sendable {
         algos.apply(record)
         venues.apply(record)
         monitoring.apply(record, tscHz: tscHz)
+        if record.kind == .kill || record.kind == .arm {
+            monitoring.latched(record, of: scopeName(record))
+        }
+    }
+
+    /// What a kill or arm is about, as a person would say it.
+    private func scopeName(_ record: Record) -> String {
+        switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
+        case .account: "account \(reference.accountName(record.account))"
+        case .strategy: "strategy \(reference.strategyName(record.strategy))"
+        case .symbol: "symbol \(reference.symbol(record.instrument))"
+        case .venue: "venue \(reference.venueName(record.venue))"
+        case .firm, nil: "firm"
+        }
     }
 }

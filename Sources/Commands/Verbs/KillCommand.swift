@@ -10,50 +10,45 @@ struct KillCommand: ParsableCommand {
             Answers when the engine has obeyed. When it does not, the admin thread shuts the venue \
             sockets, so that the venues cancel. The kill stays until `apus arm`. --hard resets the \
             venue sockets and ends hot at once; `up` goes down with it.
+
+            --only sets one latch instead of the kill, with its own code: reduce-only (108), break \
+            (112, of a symbol), portfolio (415), ratio (504), executions (115) and rejects (505) \
+            refuse new orders and leave what lives alone; loss (113) and drawdown (114) cancel it \
+            too. `apus arm --only` lets go of just that one.
             """
     )
 
-    @Option(help: "Only this account.") var account: String?
-    @Option(help: "Only this strategy.") var strategy: String?
-    @Option(help: "Only this symbol.") var symbol: String?
+    @OptionGroup var scope: ScopeOptions
+    @Option(help: ArgumentHelp("Set this latch, not the kill.", valueName: "latch"))
+    var only: LatchName?
     @Flag(help: "End hot; the venues cancel what lived.") var hard = false
     @Option(help: "Why; it is recorded with your name.") var reason: String
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if [account, strategy, symbol].compactMap({ $0 }).count > 1 {
-            throw ValidationError(
-                "Give one of --account, --strategy, --symbol, or none for the firm."
-            )
-        }
+        if only == .kill { throw ValidationError("kill without --only is that kill.") }
+        if hard, only != nil { throw ValidationError("--hard ends hot; it sets no latch.") }
     }
 
     func run() throws {
         var frame = ControlFrame(hard ? .hardKill : .kill)
-        if let account {
-            frame.scope = KillScope.account.rawValue
-            frame.account = try OrderArguments.name(account, "--account")
-        } else if let strategy {
-            frame.scope = KillScope.strategy.rawValue
-            frame.strategy = try OrderArguments.name(strategy, "--strategy")
-        } else if let symbol {
-            frame.scope = KillScope.symbol.rawValue
-            frame.symbol = try OrderArguments.symbol(symbol)
-        }
+        try scope.aim(&frame)
+        frame.detail = UInt32(only?.code.rawValue ?? 0)
         frame.say(reason)
         let answer = try state.hot.exchange(frame).last ?? ControlFrame()
         if answer.outcome != .engineSilent { try state.hot.check(answer) }
         if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
-        let scope = [account, strategy, symbol].compactMap { $0 }.first ?? "firm"
+        let what = only.map { "kill \(scope.name), \($0.rawValue)" } ?? "kill \(scope.name)"
         if output.json {
             let value: JSON = [
-                "scope": .string(scope), "obeyed": .bool(answer.outcome == .done),
-                "killEpoch": .int(answer.value), "text": .string(answer.words),
+                "scope": .string(scope.name), "obeyed": .bool(answer.outcome == .done),
+                "latch": .number(frame.detail), "killEpoch": .int(answer.value),
+                "text": .string(answer.words),
             ]
             Console.out(value.text)
         } else {
-            Console.out("kill \(scope): \(answer.words.isEmpty ? "obeyed" : answer.words)")
+            Console.out("\(what): \(answer.words.isEmpty ? "obeyed" : answer.words)")
         }
         // The venues' cancel-on-disconnect acts now; that is not what was asked for.
         if answer.outcome == .engineSilent { throw Failure.notClean }
@@ -63,13 +58,18 @@ struct KillCommand: ParsableCommand {
 struct ArmCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "arm",
-        abstract: "Allow new orders again after a kill."
+        abstract: "Allow new orders again after a kill or a latch.",
+        discussion: """
+            Clears every latch of the scope, or with --only the one it names. While orders of the \
+            scope are open a kill, a loss or a drawdown is armed only with --override.
+            """
     )
 
     @Option(help: "Go on without this venue.") var without: [String] = []
-    @Option(help: "Only this account.") var account: String?
-    @Option(help: "Only this strategy.") var strategy: String?
-    @Option(help: "Only this symbol.") var symbol: String?
+    @OptionGroup var scope: ScopeOptions
+    @Option(help: ArgumentHelp("Let go of this latch alone.", valueName: "latch"))
+    var only: LatchName?
+    @Flag(help: "Although orders are open; recorded as such.") var override = false
     @Option(help: "Why; it is recorded with your name.") var reason: String
     @OptionGroup var state: StateOptions
 
@@ -81,24 +81,24 @@ struct ArmCommand: ParsableCommand {
             try refuse(try state.hot.ask(frame))
         }
         var frame = ControlFrame(.arm)
-        if let account {
-            frame.scope = KillScope.account.rawValue
-            frame.account = try OrderArguments.name(account, "--account")
-        } else if let strategy {
-            frame.scope = KillScope.strategy.rawValue
-            frame.strategy = try OrderArguments.name(strategy, "--strategy")
-        } else if let symbol {
-            frame.scope = KillScope.symbol.rawValue
-            frame.symbol = try OrderArguments.symbol(symbol)
-        }
+        try scope.aim(&frame)
+        frame.detail = UInt32(only?.code.rawValue ?? 0)
+        frame.force = override ? 1 : 0
         frame.say(reason)
         let answer = try state.hot.ask(frame)
         try refuse(answer)
-        let scope = [account, strategy, symbol].compactMap { $0 }.first ?? "firm"
-        Console.out("arm \(scope): new orders are allowed again")
+        let what = only.map { "\(scope.name), \($0.rawValue)" } ?? scope.name
+        Console.out("arm \(what): new orders are allowed again")
     }
 
     private func refuse(_ answer: ControlFrame) throws(Failure) {
-        if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
+        guard answer.outcome == .rejected else { return }
+        if answer.code == RiskCode.unknownOrderOnSymbol.rawValue {
+            throw Failure(
+                .refused,
+                "refused: \(answer.value) orders of it are open; cancel them, or give --override"
+            )
+        }
+        throw Failure(.refused, OrderAnswer.refusal(answer))
     }
 }

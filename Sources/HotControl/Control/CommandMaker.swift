@@ -31,17 +31,19 @@ struct CommandMaker {
             command.px = frame.px
             command.validUntilNs = nowNs + Self.validForNs
         case .resolve: try resolve(frame, &command)
-        case .kill: try scoped(.kill, frame, &command)
+        case .kill: try latch(.kill, frame, &command)
         case .arm:
-            try scoped(.arm, frame, &command)
+            try latch(.arm, frame, &command)
             command.value = frame.force == 0 ? 0 : 1
         case .trigger, .clearTrigger: try trigger(frame, &command)
         case .limitSet, .limitShow: try limit(frame, &command)
         case .sessionRoll:
             command.kind = .sessionRoll
+            try present("reason", frame.textLength > 0)
             command.venue = try wanted(frame.venue)
         case .exclude:
             command.kind = .exclude
+            try present("reason", frame.textLength > 0)
             command.venue = try wanted(frame.venue)
             command.value = frame.value
         case .adjust: try adjust(frame, &command)
@@ -132,6 +134,26 @@ struct CommandMaker {
         try present("evidence", frame.textLength > 0)
     }
 
+    /// A kill or arm: of the scope itself, or of the one latch `detail` names. Never without why.
+    private func latch(
+        _ kind: Command.Kind,
+        _ frame: ControlFrame,
+        _ command: inout Command
+    ) throws(Malformed) {
+        try present("reason", frame.textLength > 0)
+        try scoped(kind, frame, &command)
+        let code = RiskCode(rawValue: UInt16(clamping: frame.detail))
+        let isKillItself = frame.detail == 0 || (kind == .arm && code == .killFirm)
+        guard isKillItself || code?.isLatch == true else {
+            throw Malformed(
+                field: "latch",
+                value: "\(frame.detail)",
+                wanted: "0 or one of 108, 112, 113, 114, 115, 415, 504, 505"
+            )
+        }
+        command.detail = frame.detail
+    }
+
     private func scoped(
         _ kind: Command.Kind,
         _ frame: ControlFrame,
@@ -163,6 +185,7 @@ struct CommandMaker {
         command.kind = isShow ? .ping : .limit
         command.detail = isShow ? Mailbox.pingLimit : frame.detail
         command.value = isShow ? Int64(frame.detail) : frame.value
+        try present("reason", isShow || frame.textLength > 0)
         switch field.row {
         case .instrument: command.instrument = try wanted(frame.symbol)
         case .account:
@@ -178,6 +201,7 @@ struct CommandMaker {
 
     private func adjust(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
         command.kind = .adjust
+        try present("reason", frame.textLength > 0)
         command.instrument = try wanted(frame.symbol)
         command.account = try names.account(frame.account)
         try present("account", command.account != noIndex16)

@@ -17,6 +17,7 @@ extension ControlServer {
             unsentBytes += Int64(reply.unsentBytes)
             answer[.canceled] = Int64(reply.canceled)
             answer[.ordersLive] = Int64(reply.liveOrders)
+            answer.code = reply.code
         }
         answer[.epochWanted] = Int64(outcome.epoch)
         answer[.epochObeyed] = Int64(mailbox.killObeyed)
@@ -24,7 +25,10 @@ extension ControlServer {
         answer[.unsentBytes] = unsentBytes
         answer[.socketsReset] = outcome.socketsReset
         answer.value = Int64(outcome.epoch)
-        if outcome.isObeyed {
+        if outcome.isObeyed, answer.code != 0 {
+            answer.outcome = .rejected
+            answer.say("kill \(outcome.epoch): that scope has no such latch")
+        } else if outcome.isObeyed {
             answer.outcome = .done
             answer.say(
                 """

@@ -204,7 +204,9 @@ package final class ControlServer {
                 caller: connection.caller,
                 nowNs: ClockNow.utcNs()
             )
-            if frame.verb == .kill {
+            // A latch that only refuses new orders is no emergency: nothing waits on a kill word.
+            let code = RiskCode(rawValue: UInt16(truncatingIfNeeded: command.detail)) ?? .ok
+            if frame.verb == .kill, code.latchCancels {
                 kill(frame, command, connection)
             } else {
                 ask(frame, command, connection)

@@ -27,23 +27,29 @@ extension Engine {
         counters.add(.commands, 1)
         askerUID = command.uid
         askerGID = command.gid
+        askerIsCold = source == .cold
         defer {
             askerUID = .max
             askerGID = .max
+            askerIsCold = false
         }
         var answer = CommandReply()
         answer.id = command.id
-        guard isAllowed(command, source), !isRepeated(command, source) else {
+        let code =
+            isRepeated(command, source)
+            ? RiskCode.duplicateID : isAllowed(command, source) ? .ok : .notPermitted
+        guard code == .ok else {
             counters.add(.commandsRefused, 1)
-            recordOperator(command, code: .notPermitted)
-            answer.code = RiskCode.notPermitted.rawValue
+            recordOperator(command, code: code)
+            answer.code = code.rawValue
             return send(answer, source)
         }
         switch command.kind {
         case .new: commandNew(command, source, &answer)
         case .cancel: commandCancel(command, source, &answer)
         case .replace: commandReplace(command, source, &answer)
-        case .kill, .massCancel: kill(command, source, &answer)
+        case .kill: kill(command, source, &answer)
+        case .massCancel: cancelMany(command, &answer)
         case .arm: arm(command, &answer)
         case .limit: setLimit(command, source, &answer)
         case .trigger, .clearTrigger: setTrigger(command, &answer)
@@ -78,6 +84,8 @@ extension Engine {
     /// loosen or resolve (semantics.md §4.3).
     private func isAllowed(_ command: Command, _ source: CommandSource) -> Bool {
         guard source == .cold else { return true }
+        // An id that is not of the epoch it claims would make repeats of all that follow.
+        guard command.id >> 32 == UInt64(command.coldEpoch) else { return false }
         switch command.kind {
         case .new, .replace:
             guard Int(command.strategy) < config.strategyCount else { return false }
@@ -90,9 +98,11 @@ extension Engine {
         }
     }
 
-    /// Cold's ids rise within its epoch; one seen before is refused (semantics.md §2.8).
+    /// Cold's ids are (epoch, number) and rise: what is at or below the highest recorded, in this
+    /// run of hot or any before it, is a repeat, whatever it asks (semantics.md §2.8).
     private func isRepeated(_ command: Command, _ source: CommandSource) -> Bool {
-        source == .cold && command.kind == .new && command.id <= coldCommandHighest
+        source == .cold && command.kind != .ping && command.kind != .none
+            && command.id <= ledger.firm.coldCommand
     }
 
     /// One line a live order to the admin thread, then the end mark; bounded by the ring's room.
@@ -151,7 +161,6 @@ extension Engine {
         _ source: CommandSource,
         _ answer: inout CommandReply
     ) {
-        if source == .cold { coldCommandHighest = command.id }
         var intent = OrderIntent()
         intent.owner = source == .cold ? Owner.cold : Owner.operator
         intent.client = noIndex16
@@ -284,6 +293,7 @@ extension Engine {
     }
 
     mutating func fillCommand(_ command: Command) {
+        if askerIsCold { unsafe scratch.pointee.flags.insert(.fromCold) }
         unsafe scratch.pointee.uid = command.uid
         unsafe scratch.pointee.gid = command.gid
         // From where: about no order's number, so the field tells the asking process.

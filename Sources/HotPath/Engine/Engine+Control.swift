@@ -10,40 +10,82 @@ extension Engine {
     var isKillPending: Bool { mailbox.killWanted != killObeyed }
 
     /// Latches the scope, then mass cancel, then individual cancels for what still lives; fills
-    /// are read meanwhile. Idempotent.
+    /// are read meanwhile. `detail` names a latch other than the kill itself; those that only
+    /// refuse new orders cancel nothing. Idempotent.
     mutating func kill(
         _ command: Command,
         _ source: CommandSource,
         _ answer: inout CommandReply
     ) {
-        let latches = command.kind == .kill
-        begin(latches ? .kill : .operator)
-        unsafe scratch.pointee.detail =
-            latches ? UInt32(command.scope) : UInt32(command.kind.rawValue)
+        defer { obeyEpoch(command, source) }
+        guard let code = latchCode(command), code != .killFirm else {
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        begin(.kill)
+        unsafe scratch.pointee.detail = UInt32(command.scope)
+        unsafe scratch.pointee.code = code.rawValue
         fillCommand(command)
         unsafe scratch.pointee.venue = command.venue
         unsafe scratch.pointee.value = Int64(mailbox.killWanted)
-        commitText(command)
-        let scope = orderScope(command)
+        guard commitText(command).outcome == .applied else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        guard code.latchCancels else { return }
         if command.scope == KillScope.firm.rawValue {
             for venue in 0..<config.venueCount { massCancel(venue) }
             for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
         }
-        let count = unsafe cancelAll(
-            scope,
-            CancelOrigin(flags: .fromOperator, commandID: command.id, uid: command.uid)
-        )
+        let count = cancelAll(orderScope(command), origin(command))
         answer.canceled = UInt32(truncatingIfNeeded: count)
         port.flush()
         var unsent = 0
         for venue in 0..<config.venueCount { unsent += port.unsentBytes(slot: venue) }
         answer.unsentBytes = UInt32(clamping: unsent)
-        // Only the kill the admin thread numbered ends its own wait: a mass cancel, cold's kill or an
-        // earlier kill still in the ring must not open the gate before the newest one is latched.
-        guard source == .admin, latches else { return }
-        killObeyed = max(killObeyed, min(mailbox.killWanted, UInt64(max(0, command.value))))
+    }
+
+    /// Only the kill the admin thread numbered ends its own wait: cold's kill or an earlier kill
+    /// still in the ring must not open the gate before the newest one is latched.
+    private mutating func obeyEpoch(_ command: Command, _ source: CommandSource) {
+        guard source == .admin, command.value > 0 else { return }
+        killObeyed = max(killObeyed, min(mailbox.killWanted, UInt64(command.value)))
         mailbox.obeyKill(epoch: killObeyed)
         counters.set(.killEpochObeyed, killObeyed)
+    }
+
+    /// The latch a kill or arm names, 0 for the kill itself (of an arm: everything), 101 for the
+    /// kill alone; nil for what is no latch of that scope. 112 is a symbol's; a symbol has no
+    /// profit, strategy counts or portfolio, a venue nothing but the kill.
+    private func latchCode(_ command: Command) -> RiskCode? {
+        guard let code = RiskCode(rawValue: UInt16(truncatingIfNeeded: command.detail)),
+            command.detail <= UInt32(UInt16.max), code == .ok || code == .killFirm || code.isLatch
+        else { return nil }
+        if code == .ok || code == .killFirm { return code }
+        switch KillScope(rawValue: command.scope) {
+        case .symbol: return code == .reduceOnly || code == .unknownOrderOnSymbol ? code : nil
+        case .venue, nil: return nil
+        case .firm, .account, .strategy: return code == .unknownOrderOnSymbol ? nil : code
+        }
+    }
+
+    private func origin(_ command: Command) -> CancelOrigin {
+        unsafe CancelOrigin(
+            flags: askerIsCold ? .fromCold : .fromOperator,
+            commandID: command.id,
+            uid: command.uid
+        )
+    }
+
+    /// Cancels everything in scope and latches nothing.
+    mutating func cancelMany(_ command: Command, _ answer: inout CommandReply) {
+        recordOperator(command, code: .ok)
+        if command.scope == KillScope.firm.rawValue {
+            for venue in 0..<config.venueCount { massCancel(venue) }
+        }
+        let count = cancelAll(orderScope(command), origin(command))
+        answer.canceled = UInt32(truncatingIfNeeded: count)
     }
 
     /// The venue's own mass cancel, recorded because it takes a UserRefNum; kept as an intent
@@ -74,9 +116,16 @@ extension Engine {
         }
     }
 
+    /// Re-arms a scope: all its latches, or the one `detail` names.
     mutating func arm(_ command: Command, _ answer: inout CommandReply) {
-        // Re-arming with orders still open needs an explicit override (risk-controls §3).
-        let live = liveCount(orderScope(command))
+        guard let code = latchCode(command) else {
+            recordOperator(command, code: .notPermitted)
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        // Re-arming with orders still open needs an explicit override (risk-controls §3); a latch
+        // that left them alone does not.
+        let live = code.latchCancels ? liveCount(orderScope(command)) : 0
         guard live == 0 || command.value != 0 else {
             recordOperator(command, code: .unknownOrderOnSymbol)
             answer.code = RiskCode.unknownOrderOnSymbol.rawValue
@@ -85,10 +134,14 @@ extension Engine {
         }
         begin(.arm)
         unsafe scratch.pointee.detail = UInt32(command.scope)
+        unsafe scratch.pointee.code = code.rawValue
         fillCommand(command)
         unsafe scratch.pointee.venue = command.venue
-        commitText(command)
-        if command.scope == KillScope.firm.rawValue { firmArmed = true }
+        guard commitText(command).outcome == .applied else {
+            answer.code = RiskCode.notPermitted.rawValue
+            return
+        }
+        if command.scope == KillScope.firm.rawValue, code == .ok { firmArmed = true }
     }
 
     private func liveCount(_ scope: LiveScope) -> Int {

@@ -64,7 +64,7 @@ package struct Engine: ~Copyable {
     var ringRungReached: UInt8 = 0
     var firmArmed: Bool
     let regionWasLost: Bool
-    var coldCommandHighest: UInt64
+    var askerIsCold = false
     /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
     var askerUID: UInt32 = .max
     var askerGID: UInt32 = .max
@@ -90,7 +90,6 @@ package struct Engine: ~Copyable {
         killObeyed = parts.mailbox.killWanted
         firmArmed = !restored.needsArming
         regionWasLost = restored.regionIsNew && restored.isRestart
-        coldCommandHighest = restored.coldCommandHighest
         ledger = parts.ledger
         names = parts.names
         books = parts.books

@@ -44,8 +44,6 @@ package struct EngineParts: ~Copyable {
 package struct RestoredSessions: BitwiseCopyable {
     /// The Soup session each venue named at our last login of this trading date.
     package let venueSessions: UnsafeMutablePointer<Alpha10>
-    /// Highest command id of cold already obeyed (semantics.md §2.8).
-    package var coldCommandHighest: UInt64 = 0
     /// Records were found: this is not the first start of the trading date.
     package var isRestart = false
     /// The shared region was made anew: rate allowances start empty (semantics.md §2.2).

@@ -49,6 +49,7 @@ extension Engine {
         if answers { _ = unsafe stores[Int(login)].append(reply, count: replyCount) }
         if applied.incident { counters.add(.incidents, 1) }
         if isRecorded { unsafe write(raw) }
+        if applied.latched { trip(applied.trips) }
         return applied
     }
 

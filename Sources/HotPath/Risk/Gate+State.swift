@@ -59,7 +59,9 @@ extension Ledger {
         if instruments[row].restricted { return .restrictedList }
         if market.halted { return .haltedByVenue }
         if !intent.permitted || Int(intent.strategy) >= strategyCount { return .notPermitted }
-        if instruments[row].unknownCount > 0 { return .unknownOrderOnSymbol }
+        if instruments[row].unknownCount > 0 || instruments[row].breakOpen {
+            return .unknownOrderOnSymbol
+        }
         return .ok
     }
 

@@ -75,7 +75,7 @@ extension Ledger {
             let transition = pool[index].status.after(.replaceRejected)
             guard isPending(index, .replace), transition.isLegal
             else { return illegal(&record, index) }
-            applied.latched = !byProof && countReject(index, record)
+            if !byProof { applied.trips = countReject(index, record) }
             lift(index)
             clearPendingReplace(index)
             // Heard from again: no longer UNKNOWN. Our own proof is not the venue's word.
@@ -92,7 +92,7 @@ extension Ledger {
         guard case .to(let status) = pool[index].status.after(event) else {
             return illegal(&record, index)
         }
-        applied.latched = !byProof && countReject(index, record)
+        if !byProof { applied.trips = countReject(index, record) }
         lift(index)
         settle(index, status, &applied)
         fillIn(&record, &applied, index)
@@ -100,7 +100,7 @@ extension Ledger {
     }
 
     /// One more of the venue's refusals of that order's strategy; whether that latched it (505).
-    private mutating func countReject(_ index: UInt32, _ record: AuditRecord) -> Bool {
+    private mutating func countReject(_ index: UInt32, _ record: AuditRecord) -> Trips {
         countReject(strategyRow(pool[index].strategy), record.t)
     }
 

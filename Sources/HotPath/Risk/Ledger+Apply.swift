@@ -78,6 +78,11 @@ extension Ledger {
             clients[row].outboundSeq = max(clients[row].outboundSeq, record.clientSeq)
         }
         guard record.venueSeq == 0 else { return }
+        // What was refused at the door used nothing up: an id out of its epoch would lock cold out.
+        let isRefusal = record.kind == .operator && record.code != 0
+        if record.flags.contains(.fromCold), !isRefusal {
+            firm.coldCommand = max(firm.coldCommand, record.commandID)
+        }
         // Whatever a client numbered is used up, refused or not (semantics.md §5.4); about an order
         // it named before, the number is one below the highest and changes nothing.
         noteClientRefNum(record)

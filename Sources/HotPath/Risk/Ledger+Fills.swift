@@ -39,7 +39,7 @@ extension Ledger {
             applied = fillOrder(record, side, index)
             fillIn(&record, &applied, index)
         }
-        applied.latched = afterExecution(record) || applied.latched
+        applied.trips.formUnion(afterExecution(record))
         return applied
     }
 
@@ -117,11 +117,10 @@ extension Ledger {
         fills.remember(entry)
     }
 
-    private mutating func afterExecution(_ record: AuditRecord) -> Bool {
+    private mutating func afterExecution(_ record: AuditRecord) -> Trips {
         let (account, strategy) = (accountRow(record.account), strategyRow(record.strategy))
         mark(account, strategy, Int(record.instrument), at: record.refPx.units)
-        let lost = latchLosses(account, strategy)
-        return countExecution(strategy, record.t) || lost
+        return latchLosses(account, strategy).union(countExecution(strategy, record.t))
     }
 
     /// `bust`: the trade never was. Its shares do not come back to the order, so they count as

@@ -50,6 +50,7 @@ extension Ledger {
         hash.add(state.collarBps, state.marketCollarBps, state.passiveBps)
         hash.add(UInt64(state.unknownCount))
         hash.add(state.restricted, state.killed, state.blocked, state.reduceOnly)
+        hash.add(state.breakOpen)
     }
 
     private func add(_ state: AccountState, to hash: inout StateHash) {
@@ -91,6 +92,7 @@ extension Ledger {
         for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
         hash.add(firm.killEpoch, firm.gross)
+        hash.add(firm.coldCommand)
     }
 }
 

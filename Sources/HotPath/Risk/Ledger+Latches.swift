@@ -4,27 +4,29 @@ import Vocabulary
 // Kill and arm, breakers that trip by themselves, limits, adjustments, sessions.
 
 extension Ledger {
-    /// `kill` and `arm`: one latch of one scope. A kill record's code says which latch (113, 114,
-    /// 115, 505, 108, 415, 504; else the kill itself); arm clears them all in its scope.
+    /// `kill` and `arm`: one latch of one scope. The code says which (``RiskCode/isLatch``; 0 and
+    /// 101 to 103 are the kill itself); an arm without a code clears them all in its scope.
     mutating func latch(_ record: AuditRecord, on: Bool) -> Applied {
         guard record.detail <= UInt32(UInt8.max),
             let scope = KillScope(rawValue: UInt8(record.detail))
         else { return outcome(.unknown, incident: true) }
         firm.killEpoch = max(firm.killEpoch, record.value)
-        let latches = Latches(code: record.code)
+        let isOfSymbols = record.code == RiskCode.unknownOrderOnSymbol.rawValue
+        guard scope == .symbol || !isOfSymbols else { return outcome(.unknown, incident: true) }
+        let clearsAll = !on && record.code == 0
+        let latches = clearsAll ? Latches(rawValue: .max) : Latches(code: record.code)
         switch scope {
         case .firm:
-            firm.latches = on ? firm.latches.union(latches) : .clear
+            firm.latches.set(latches, on)
         case .account:
             guard Int(record.account) < accountCount else { return outcome(.unknown) }
-            let row = Int(record.account)
-            accounts[row].latches = on ? accounts[row].latches.union(latches) : .clear
+            accounts[Int(record.account)].latches.set(latches, on)
         case .strategy:
             guard Int(record.strategy) < strategyCount else { return outcome(.unknown) }
-            latchStrategy(Int(record.strategy), latches, on: on)
+            latchStrategy(Int(record.strategy), latches, on)
         case .symbol:
             guard Int(record.instrument) < instruments.count else { return outcome(.unknown) }
-            latchSymbol(Int(record.instrument), latches, on: on)
+            latchSymbol(Int(record.instrument), record.code, on)
         case .venue:
             guard Int(record.venue) < venues.count else { return outcome(.unknown) }
             venues[Int(record.venue)].killed = on
@@ -32,35 +34,41 @@ extension Ledger {
         return outcome(.applied)
     }
 
-    private mutating func latchStrategy(_ row: Int, _ latches: Latches, on: Bool) {
-        if on {
-            strategies[row].latches.formUnion(latches)
-        } else {
-            strategies[row].latches = .clear
-            strategies[row].rejects = 0
-            strategies[row].executions = 0
-        }
+    private mutating func latchStrategy(_ row: Int, _ latches: Latches, _ on: Bool) {
+        strategies[row].latches.set(latches, on)
+        guard !on else { return }
+        // A person looked: both counts start over.
+        if latches.contains(.rejects) { strategies[row].rejects = 0 }
+        if latches.contains(.executions) { strategies[row].executions = 0 }
     }
 
-    private mutating func latchSymbol(_ row: Int, _ latches: Latches, on: Bool) {
-        if !on {
-            instruments[row].killed = false
+    private mutating func latchSymbol(_ row: Int, _ code: UInt16, _ on: Bool) {
+        switch code {
+        case RiskCode.reduceOnly.rawValue: instruments[row].reduceOnly = on
+        case RiskCode.unknownOrderOnSymbol.rawValue: instruments[row].breakOpen = on
+        default:
+            instruments[row].killed = on
+            if on || code != 0 { return }
             instruments[row].blocked = false
             instruments[row].reduceOnly = false
-        } else if latches.contains(.reduceOnly) {
-            instruments[row].reduceOnly = true
-        } else {
-            instruments[row].killed = true
+            instruments[row].breakOpen = false
         }
     }
 
     /// 113: latches the account or strategy whose loss has reached its limit.
-    mutating func latchLosses(_ account: Int, _ strategy: Int) -> Bool {
-        let lostByAccount = hasLost(accounts[account].profit, accounts[account].lossLimit)
-        let lostByStrategy = hasLost(strategies[strategy].profit, strategies[strategy].lossLimit)
-        if lostByAccount { accounts[account].latches.insert(.loss) }
-        if lostByStrategy { strategies[strategy].latches.insert(.loss) }
-        return lostByAccount || lostByStrategy
+    mutating func latchLosses(_ account: Int, _ strategy: Int) -> Trips {
+        var trips = Trips(rawValue: 0)
+        if hasLost(accounts[account].profit, accounts[account].lossLimit),
+            accounts[account].latches.insert(.loss).inserted
+        {
+            trips.insert(.accountLoss)
+        }
+        if hasLost(strategies[strategy].profit, strategies[strategy].lossLimit),
+            strategies[strategy].latches.insert(.loss).inserted
+        {
+            trips.insert(.strategyLoss)
+        }
+        return trips
     }
 
     private func hasLost(_ profit: Profit, _ limit: Int64) -> Bool {
@@ -69,25 +77,26 @@ extension Ledger {
 
     /// 115: n executions inside the window without a person in between. Exact: the time of the
     /// n-th last is kept.
-    mutating func countExecution(_ row: Int, _ t: Int64) -> Bool {
+    mutating func countExecution(_ row: Int, _ t: Int64) -> Trips {
         let size = rules.executionsMax
+        let untripped = Trips(rawValue: 0)
         guard size > 0, rules.executionsWindowNs != noLimit, row < strategyCount else {
-            return false
+            return untripped
         }
         let count = strategies[row].executions
         let place = row &* size &+ Int(count % UInt64(size))
         strategies[row].executions = count &+ 1
         executionTimes[place] = t
-        guard count &+ 1 >= UInt64(size) else { return false }
+        guard count &+ 1 >= UInt64(size) else { return untripped }
         let oldest = executionTimes[row &* size &+ Int((count &+ 1) % UInt64(size))]
-        guard difference(t, oldest) < rules.executionsWindowNs else { return false }
-        strategies[row].latches.insert(.executions)
-        return true
+        guard difference(t, oldest) < rules.executionsWindowNs else { return untripped }
+        return strategies[row].latches.insert(.executions).inserted ? .executions : untripped
     }
 
     /// 505: rejects in a row, the first of them inside the window.
-    mutating func countReject(_ row: Int, _ t: Int64) -> Bool {
-        guard rules.rejectsMax > 0, row < strategyCount else { return false }
+    mutating func countReject(_ row: Int, _ t: Int64) -> Trips {
+        let untripped = Trips(rawValue: 0)
+        guard rules.rejectsMax > 0, row < strategyCount else { return untripped }
         let first = strategies[row].rejectsSinceNs
         let tooOld =
             rules.rejectsWindowNs != noLimit && difference(t, first) >= rules.rejectsWindowNs
@@ -96,9 +105,8 @@ extension Ledger {
             strategies[row].rejectsSinceNs = t
         }
         strategies[row].rejects = strategies[row].rejects &+ 1
-        guard strategies[row].rejects >= rules.rejectsMax else { return false }
-        strategies[row].latches.insert(.rejects)
-        return true
+        guard strategies[row].rejects >= rules.rejectsMax else { return untripped }
+        return strategies[row].latches.insert(.rejects).inserted ? .rejects : untripped
     }
 
     /// `limit`: `detail` is the field, the record's indexes the row, `value` the value. From cold

@@ -119,11 +119,11 @@ extension Ledger {
         {
             let account = accountRow(record.account)
             mark(account, strategy, Int(record.instrument), at: record.refPx.units)
-            applied.latched = latchLosses(account, strategy)
+            applied.trips = latchLosses(account, strategy)
         }
         // Refusals because of a latch say nothing new about the strategy.
         if !(101...119).contains(record.code) && record.code != 505 {
-            applied.latched = countReject(strategy, record.t) || applied.latched
+            applied.trips.formUnion(countReject(strategy, record.t))
         }
         let index = subject(record)
         if index != noSlot {

@@ -96,6 +96,8 @@ package struct FirmState: BitwiseCopyable, Sendable {
     package var gross: Int64 = 0
     package var latches = Latches()
     package var killEpoch: Int64 = 0
+    /// Highest (epoch, number) of cold's commands recorded: at or below it is a repeat.
+    package var coldCommand: UInt64 = 0
     package var limitsVersion: UInt32 = 0
     /// Highest order counter recorded, so that no number is given twice.
     package var lastCounter: UInt64 = 0

@@ -33,6 +33,8 @@ package struct InstrumentState: BitwiseCopyable, Sendable {
     package var killed = false
     package var blocked = false
     package var reduceOnly = false
+    /// A reconcile break somebody reported; until armed (112).
+    package var breakOpen = false
     /// Every limit the gate requires is there.
     package var complete = false
 }
@@ -154,6 +156,10 @@ package struct Latches: OptionSet, BitwiseCopyable, Sendable {
     package static var reduceOnly: Latches { Latches(rawValue: 32) }
     package static var portfolio: Latches { Latches(rawValue: 64) }
     package static var ratio: Latches { Latches(rawValue: 128) }
+
+    mutating func set(_ latches: Latches, _ on: Bool) {
+        if on { formUnion(latches) } else { subtract(latches) }
+    }
 
     /// The latch a kill record of that code sets; a plain kill without one.
     package init(code: UInt16) {

@@ -52,8 +52,19 @@ package struct Applied: BitwiseCopyable, Sendable {
     package var ended = false
     /// Something that must not happen did; the record carries the flag too.
     package var incident = false
-    /// This record latched a loss, execution or reject breaker.
-    package var latched = false
+    /// Breakers this record tripped that were not tripped before.
+    package var trips = Trips(rawValue: 0)
+    package var latched: Bool { trips.rawValue != 0 }
 
     package init() {}
+}
+
+/// Breakers the ledger trips by itself, with the scope each latches.
+package struct Trips: OptionSet, BitwiseCopyable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static var accountLoss: Trips { Trips(rawValue: 1) }
+    package static var strategyLoss: Trips { Trips(rawValue: 2) }
+    package static var executions: Trips { Trips(rawValue: 4) }
+    package static var rejects: Trips { Trips(rawValue: 8) }
 }

@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Crossing
+internal import Vocabulary
+
+/// A latch as operators name it, for `kill --only` and `arm --only`.
+enum LatchName: String, CaseIterable, ExpressibleByArgument {
+    case kill
+    case reduceOnly = "reduce-only"
+    case reconcileBreak = "break"
+    case loss
+    case drawdown
+    case executions
+    case portfolio
+    case ratio
+    case rejects
+
+    /// What stands in the frame's `detail`.
+    var code: RiskCode {
+        switch self {
+        case .kill: .killFirm
+        case .reduceOnly: .reduceOnly
+        case .reconcileBreak: .unknownOrderOnSymbol
+        case .loss: .lossLimit
+        case .drawdown: .rapidDrawdown
+        case .executions: .repeatedExecution
+        case .portfolio: .portfolioLimit
+        case .ratio: .orderToTradeRatio
+        case .rejects: .consecutiveRejects
+        }
+    }
+}
+
+/// Whom a kill or an arm is about.
+struct ScopeOptions: ParsableArguments {
+    @Option(help: "Only this account.") var account: String?
+    @Option(help: "Only this strategy.") var strategy: String?
+    @Option(help: "Only this symbol.") var symbol: String?
+    @Option(help: "Only this venue.") var venue: String?
+
+    func validate() throws {
+        if [account, strategy, symbol, venue].compactMap({ $0 }).count > 1 {
+            throw ValidationError(
+                "Give one of --account, --strategy, --symbol, --venue, or none for the firm."
+            )
+        }
+    }
+
+    var name: String { [account, strategy, symbol, venue].compactMap { $0 }.first ?? "firm" }
+
+    func aim(_ frame: inout ControlFrame) throws(Failure) {
+        if let account {
+            frame.scope = KillScope.account.rawValue
+            frame.account = try OrderArguments.name(account, "--account")
+        } else if let strategy {
+            frame.scope = KillScope.strategy.rawValue
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+        } else if let symbol {
+            frame.scope = KillScope.symbol.rawValue
+            frame.symbol = try OrderArguments.symbol(symbol)
+        } else if let venue {
+            frame.scope = KillScope.venue.rawValue
+            frame.venue = try OrderArguments.name(venue, "--venue")
+        }
+    }
+}

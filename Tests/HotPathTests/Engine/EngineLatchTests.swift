@@ -1,0 +1,189 @@
+import Crossing
+import HotPath
+import Testing
+import Vocabulary
+import Wire
+
+/// Latches: set by operators, by cold or by themselves, each recorded with its code and scope, each
+/// let go of by an operator alone (risk-controls.md principle 6).
+@Suite("The engine's latches")
+struct EngineLatchTests {
+    @Test(
+        "a latch that only refuses cancels nothing, and is let go of alone",
+        arguments: [
+            (RiskCode.portfolioLimit, KillScope.account), (.orderToTradeRatio, .strategy),
+            (.unknownOrderOnSymbol, .symbol), (.repeatedExecution, .strategy),
+            (.consecutiveRejects, .strategy), (.reduceOnly, .firm), (.reduceOnly, .symbol),
+        ]
+    )
+    func refusing(code: RiskCode, scope: KillScope) throws {
+        let (rig, venue, client) = try live()
+        #expect(latch(rig, .kill, code, scope).code == 0)
+        #expect(venue.messages().isEmpty)
+        let record = try #require(rig.records().last { $0.kind == .kill })
+        #expect(record.code == code.rawValue)
+        #expect(record.detail == UInt32(scope.rawValue))
+        #expect(try refusal(rig, client, 2) == code.rawValue)
+        let other =
+            code != .reduceOnly
+            ? RiskCode.reduceOnly : scope == .symbol ? .unknownOrderOnSymbol : .portfolioLimit
+        #expect(latch(rig, .arm, other, scope).code == 0)
+        #expect(try refusal(rig, client, 3) == code.rawValue, "another latch's arm is not its own")
+        // One order lives; this latch let it live, so nothing needs an override.
+        #expect(latch(rig, .arm, code, scope).code == 0)
+        #expect(try refusal(rig, client, 4) == nil)
+    }
+
+    @Test("a drawdown cancels its scope, as a kill does")
+    func drawdown() throws {
+        let (rig, venue, client) = try live()
+        #expect(latch(rig, .kill, .rapidDrawdown, .strategy).canceled == 1)
+        #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "X")])
+        #expect(try refusal(rig, client, 2) == 114)
+        #expect(latch(rig, .arm, .rapidDrawdown, .strategy).code == 112, "an order is open")
+        venue.canceled(refNum: 2, decrement: 100)
+        rig.turns(3)
+        _ = client.packets()
+        #expect(latch(rig, .arm, .rapidDrawdown, .strategy).code == 0)
+        #expect(try refusal(rig, client, 3) == nil)
+    }
+
+    @Test("what is no latch of a scope, or of no row there is, is refused and recorded")
+    func nonsense() throws {
+        let rig = try EngineRig()
+        for (code, scope) in [
+            (RiskCode.tick, KillScope.firm), (.unknownOrderOnSymbol, .account),
+            (.lossLimit, .symbol), (.portfolioLimit, .venue),
+        ] {
+            #expect(latch(rig, .kill, code, scope).code == 106, "\(code) of \(scope)")
+        }
+        let none = rig.ask(.kill) {
+            $0.scope = KillScope.account.rawValue
+            $0.account = 77
+        }
+        #expect(none.code == 106)
+        #expect(rig.records().filter { $0.kind == .operator }.count == 4)
+    }
+
+    @Test("loss: recorded with code and scope, and the scope's orders canceled")
+    func loss() throws {
+        let (rig, venue, _) = try live { $0.strategies[1].lossLimit = 1_000_000 }
+        // 50 at 99.90, marked at 100.00: a gain. Then 20 at 109.90: 198 lost, 100 allowed.
+        venue.execute(refNum: 2, qty: 50, px: 999_000, match: 1)
+        rig.turns(3)
+        #expect(rig.records().allSatisfy { $0.kind != .kill })
+        venue.execute(refNum: 2, qty: 20, px: 1_099_000, match: 2)
+        rig.turns(3)
+        let kills = rig.records().filter { $0.kind == .kill }
+        #expect(kills.map(\.code) == [113])
+        #expect(kills.first?.detail == UInt32(KillScope.strategy.rawValue))
+        #expect(kills.first?.strategy == 1)
+        #expect(kills.first?.flags.contains(.incident) == true)
+        #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "X")])
+        // Once: a second fill beyond the limit says nothing new.
+        venue.execute(refNum: 2, qty: 1, px: 999_000, match: 3)
+        rig.turns(3)
+        #expect(rig.records().filter { $0.kind == .kill }.count == 1)
+    }
+
+    @Test("rejects in a row and repeated executions stop the strategy, and say so")
+    func counted() throws {
+        let (rig, venue, client) = try live {
+            $0.header.rejectsMax = 3
+            $0.header.executionsMax = 2
+        }
+        for number in 2...4 { client.enter(refNum: UInt32(number), qty: 0, px: 999_000) }
+        rig.turns(3)
+        #expect(client.messages().map { $0.big16(at: 13) } == [203, 203, 203])
+        #expect(rig.records().filter { $0.kind == .kill }.map(\.code) == [505])
+        #expect(try refusal(rig, client, 5) == 505)
+        #expect(latch(rig, .arm, .consecutiveRejects, .strategy).code == 0)
+        venue.execute(refNum: 2, qty: 1, px: 999_000, match: 1)
+        venue.execute(refNum: 2, qty: 1, px: 999_000, match: 2)
+        rig.turns(3)
+        #expect(rig.records().filter { $0.kind == .kill }.map(\.code) == [505, 115])
+        _ = client.packets()
+        #expect(try refusal(rig, client, 6) == 115)
+        #expect(venue.messages().isEmpty, "neither cancels")
+    }
+
+    @Test("cold tightens: latches and limits; it never arms, and no command of it acts twice")
+    func fromCold() throws {
+        let (rig, venue, client) = try live()
+        rig.coldSays(.kill, number: 5) {
+            $0.scope = KillScope.strategy.rawValue
+            $0.strategy = 1
+            $0.detail = UInt32(RiskCode.portfolioLimit.rawValue)
+        }
+        #expect(try refusal(rig, client, 2) == 415)
+        rig.coldSays(.arm, number: 6) {
+            $0.scope = KillScope.strategy.rawValue
+            $0.strategy = 1
+        }
+        #expect(try refusal(rig, client, 3) == 415)
+        #expect(latch(rig, .arm, .portfolioLimit, .strategy).code == 0)
+        // The same command again, then one of an older epoch: repeats, refused with 211.
+        for epoch in [UInt32(1), 0] {
+            rig.coldSays(.kill, number: 5, epoch: epoch) {
+                $0.scope = KillScope.strategy.rawValue
+                $0.strategy = 1
+            }
+        }
+        let refused = rig.records().suffix(2)
+        #expect(refused.map(\.kind) == [.operator, .operator])
+        #expect(refused.map(\.code) == [211, 211])
+        #expect(try refusal(rig, client, 4) == nil)
+        rig.coldSays(.limit, number: 7) {
+            $0.detail = LimitField.maxOrderQty.rawValue
+            $0.instrument = 0
+            $0.value = 5
+        }
+        #expect(try refusal(rig, client, 5) == 204)
+        #expect(venue.messages().filter { $0.payload[0] == UInt8(ascii: "X") }.isEmpty)
+        // An id that is not of its epoch is refused, and locks nobody out.
+        rig.coldSays(.algo, number: 8) { $0.id = .max }
+        #expect(rig.records().last?.code == 106)
+        rig.coldSays(.algo, number: 9)
+        #expect(rig.records().last?.kind == .algo)
+    }
+
+    private func latch(
+        _ rig: EngineRig,
+        _ kind: Command.Kind,
+        _ code: RiskCode,
+        _ scope: KillScope
+    ) -> CommandReply {
+        rig.ask(kind) {
+            $0.scope = scope.rawValue
+            $0.detail = UInt32(code.rawValue)
+            $0.account = 0
+            $0.strategy = 1
+            $0.instrument = 0
+            $0.venue = 0
+        }
+    }
+
+    /// What the gate says to 10 more of client alpha; nil when they went.
+    private func refusal(_ rig: EngineRig, _ client: PeerSocket, _ number: UInt32) throws -> UInt16?
+    {
+        client.enter(refNum: number, qty: 10, px: 990_000)
+        rig.turns(3)
+        return client.messages().last.map { $0.big16(at: 13) }
+    }
+
+    /// One accepted order of 100 for client alpha, strategy 1; nothing else said.
+    private func live(
+        _ change: (inout HotImageWriter) -> Void = { _ in }
+    ) throws -> (EngineRig, PeerSocket, PeerSocket) {
+        let rig = try EngineRig(change: change)
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, qty: 100, px: 999_000, clOrdID: "A")
+        rig.turns(3)
+        venue.accept(try #require(venue.messages().first), reference: 1)
+        rig.turns(3)
+        _ = client.packets()
+        return (rig, venue, client)
+    }
+}
