@@ -15,6 +15,12 @@ public struct Price: Equatable, Hashable, Comparable, BitwiseCopyable, Sendable 
     /// Highest limit price OUCH accepts (199 999.9900).
     @inlinable public static var ouchLimitMax: Price { Price(units: 1_999_999_900) }
 
+    /// The more aggressive of two prices, where a `discretion` of zero is none.
+    @inlinable public func worst(with discretion: Price, isBuy: Bool) -> Price {
+        if discretion.units == 0 { return self }
+        return isBuy ? max(self, discretion) : min(self, discretion)
+    }
+
     @inlinable public static func < (left: Price, right: Price) -> Bool { left.units < right.units }
     @inlinable public static func + (left: Price, right: Price) -> Price {
         Price(units: left.units + right.units)

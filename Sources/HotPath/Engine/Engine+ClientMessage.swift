@@ -37,7 +37,7 @@ extension Engine {
                 guard allowed else {
                     return refuseAtDoor(login, view.userRefNum, view.clOrdID)
                 }
-                unsafe try clientReplace(login, view, unsafe bytes, count)
+                unsafe clientReplace(login, view, unsafe bytes, count)
             case .cancelOrder:
                 let view = try OUCH.CancelOrderView(span)
                 unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
@@ -113,9 +113,11 @@ extension Engine {
         intent.timeInForce = view.timeInForce
         intent.venue = noIndex8
         intent.flags = .fromClient
-        setPrice(&intent, view.price)
+        ClientRules.setPrice(&intent, view.price, appendage)
         intent.supported = isReadable && ClientRules.supports(view, appendage, firm: entry.firm)
-        intent.permitted = isPermitted(entry, intent) && !(unsafe logins[login].disabled)
+        intent.permitted =
+            isPermitted(entry, intent) && !(unsafe logins[login].disabled)
+            && ClientRules.permits(sweep: view.interMarketSweep, entry)
 
         var extras = OrderExtras()
         extras.display = view.display
@@ -128,18 +130,6 @@ extension Engine {
             intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
         }
         _ = unsafe enter(intent, extras, raw: unsafe bytes, rawCount: count, clOrdID: view.clOrdID)
-    }
-
-    /// Price at or above 200 000.0000 is a market order (semantics.md §5.6).
-    @inline(__always)
-    private func setPrice(_ intent: inout OrderIntent, _ price: Price) {
-        if price >= .ouchMarket {
-            intent.ordType = OrdType.market.rawValue
-            intent.px = .zero
-        } else {
-            intent.ordType = OrdType.limit.rawValue
-            intent.px = price
-        }
     }
 
     @inline(__always)
@@ -172,7 +162,7 @@ extension Engine {
         _ view: borrowing OUCH.ReplaceOrderView,
         _ bytes: UnsafeRawPointer,
         _ count: Int
-    ) throws(WireError) {
+    ) {
         let client = UInt16(login)
         guard view.userRefNum > highestRefNum(login) else {
             counters.add(.clientIgnored, 1)
@@ -184,20 +174,28 @@ extension Engine {
             counters.add(.clientIgnored, 1)
             return
         }
-        let appendage = try view.appendage
+        // The number is readable, so its owner is told: unreadable tags are unsupported ones.
+        var appendage = OUCH.Appendage()
+        var isReadable = true
+        do throws(WireError) { appendage = try view.appendage } catch { isReadable = false }
+        let order = ledger.order(slot)
+        let entry = image.client(login)
         var intent = intent(of: slot)
         intent.replacing = slot
         intent.clientRefNum = view.userRefNum
         intent.qty = view.quantity
         intent.timeInForce = view.timeInForce
         intent.flags = [.fromClient, .replace]
-        setPrice(&intent, view.price)
-        intent.supported = ClientRules.supportsReplace(view, appendage)
-        intent.permitted = !(unsafe logins[login].disabled)
+        ClientRules.setReplacePrice(&intent, view.price, appendage)
+        intent.supported =
+            isReadable && ClientRules.supportsReplace(view, appendage, of: order, firm: entry.firm)
+        intent.permitted =
+            !(unsafe logins[login].disabled)
+            && ClientRules.permits(sweep: view.interMarketSweep, entry)
         var extras = OrderExtras()
         extras.display = view.display
         extras.interMarketSweep = view.interMarketSweep
-        extras.appendage = ClientRules.forwarded(appendage)
+        extras.appendage = ClientRules.forwardedOnReplace(appendage)
         _ = unsafe replace(
             intent,
             extras,

@@ -200,6 +200,7 @@ extension Engine {
         intent.replacing = slot
         intent.qty = order.qty
         intent.px = order.px
+        intent.discretionPx = order.discretionPx
         intent.parent = order.parent
         intent.clientRefNum = order.clientRefNum
         intent.instrument = order.instrument

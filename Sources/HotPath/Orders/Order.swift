@@ -76,8 +76,9 @@ package struct Order: BitwiseCopyable, Sendable {
     package var commandID: UInt64 = 0
     package var pad1: UInt64 = 0
     package var pad2: UInt64 = 0
-    package var pad3: UInt64 = 0
-    package var pad4: UInt64 = 0
+    /// Price it may yet trade at beyond `px` at its own discretion (OUCH tag 9); zero for none.
+    package var discretionPx: Price = .zero
+    package var pendingDiscretionPx: Price = .zero
 
     package init() {}
 
@@ -87,6 +88,9 @@ package struct Order: BitwiseCopyable, Sendable {
         side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
     }
     package var isLive: Bool { status.isLive }
+    /// Most aggressive price at which it can trade: what value, collar and self-trade go by.
+    package var worstPx: Price { px.worst(with: discretionPx, isBuy: isBuy) }
+    package var pendingWorstPx: Price { pendingPx.worst(with: pendingDiscretionPx, isBuy: isBuy) }
     /// Its end is asked for already.
     package var isEnding: Bool { pending.contains(.cancel) && cancelCeiling == .zero }
 

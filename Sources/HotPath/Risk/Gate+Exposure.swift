@@ -100,7 +100,7 @@ extension Ledger {
         if market.shortRestricted && candidate.intent.side == Side.sellShort.rawValue {
             // Without a bid to compare with, the test cannot be passed.
             let bid = market.bidPx.units
-            if bid <= 0 || candidate.px <= bid { return .shortSalePriceTest }
+            if bid <= 0 || candidate.worstPx <= bid { return .shortSalePriceTest }
         }
         return .ok
     }

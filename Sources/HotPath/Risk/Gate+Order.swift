@@ -26,9 +26,15 @@ extension Ledger {
         } else if ordType == .pegged && candidate.px <= 0 {
             return .lotOrNoFinitePrice
         }
-        if candidate.px <= 0 { return .priceNotPositive }
-        if candidate.intent.px > .ouchLimitMax { return .priceAboveVenueMax }
-        if instrument.tick > 1 && candidate.px % instrument.tick != 0 { return .tick }
+        if candidate.intent.discretionPx >= .ouchMarket { return .lotOrNoFinitePrice }
+        let discretion = candidate.intent.discretionPx
+        if candidate.px <= 0 || discretion.units < 0 { return .priceNotPositive }
+        if max(candidate.intent.px, discretion) > .ouchLimitMax { return .priceAboveVenueMax }
+        if instrument.tick > 1
+            && (candidate.px % instrument.tick != 0 || discretion.units % instrument.tick != 0)
+        {
+            return .tick
+        }
         return .ok
     }
 
@@ -67,9 +73,10 @@ extension Ledger {
             return .referenceStale
         }
         let isBuy = intent.side == Side.buy.rawValue
+        let worst = intent.px.worst(with: intent.discretionPx, isBuy: isBuy)
         // How far the price reaches through the reference; negative when it stays behind it.
         let through =
-            isBuy ? difference(intent.px.units, ref) : difference(ref, intent.px.units)
+            isBuy ? difference(worst.units, ref) : difference(ref, worst.units)
         let throughBps = product(through, 10_000)
         if instrument.collarBps >= 0 && throughBps > product(ref, instrument.collarBps) {
             return isBuy ? .collarBuy : .collarSell
@@ -87,7 +94,8 @@ extension Ledger {
     func measure(_ candidate: inout Candidate) -> RiskCode {
         // A market order without a reference has no price yet; 304 follows at once.
         if candidate.px <= 0 { return .ok }
-        guard let value = notional(candidate.intent.px, candidate.intent.qty) else {
+        let worst = Price(units: candidate.worstPx)
+        guard let value = notional(worst, candidate.intent.qty) else {
             return .arithmeticOverflow
         }
         candidate.orderNotional = value
@@ -103,7 +111,7 @@ extension Ledger {
         let row = Int(candidate.intent.instrument)
         let account = accounts[accountRow(candidate.intent.account)]
         let cell = cells[cellIndex(accountRow(candidate.intent.account), row)]
-        let (px, isBuy) = (candidate.px, candidate.isBuy)
+        let (px, isBuy) = (candidate.worstPx, candidate.isBuy)
 
         // What the order will hold: risk-controls.md §3, Reservation and Daily credit.
         let newValue = checked.product(candidate.newLeaves, px)

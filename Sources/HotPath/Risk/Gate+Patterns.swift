@@ -53,12 +53,12 @@ extension Ledger {
             let sameScope =
                 rules.selfTradeFirmWide || pool[index].venue == candidate.intent.venue
             if pool[index].ownerGroup == candidate.intent.ownerGroup && sameScope {
-                let resting = pool[index].px.units
+                let resting = pool[index].worstPx.units
                 let replaces = pool[index].pending.contains(.replace)
-                let wanted = replaces ? pool[index].pendingPx.units : resting
+                let wanted = replaces ? pool[index].pendingWorstPx.units : resting
                 if candidate.isBuy
-                    ? candidate.px >= min(resting, wanted)
-                    : candidate.px <= max(resting, wanted)
+                    ? candidate.worstPx >= min(resting, wanted)
+                    : candidate.worstPx <= max(resting, wanted)
                 {
                     return true
                 }

@@ -116,6 +116,8 @@ struct Candidate: BitwiseCopyable {
         intent.side == Side.sellShort.rawValue || intent.side == Side.sellShortExempt.rawValue
     }
     var px: Int64 { intent.px.units }
+    /// Most aggressive price at which it can trade.
+    var worstPx: Int64 { intent.px.worst(with: intent.discretionPx, isBuy: isBuy).units }
 
     mutating func take(_ order: Order, at index: UInt32) {
         replaced = index
@@ -132,6 +134,6 @@ struct Candidate: BitwiseCopyable {
         heldNotional = order.resvNotional
         heldDay = order.resvDay
         oldLeaves = order.leavesQty.units
-        oldPx = order.px.units
+        oldPx = order.worstPx.units
     }
 }

@@ -38,7 +38,8 @@ extension Ledger {
         }
         if record.px == .zero { return true }
         guard record.px > .zero && record.px <= .ouchLimitMax else { return false }
-        pool[index].px = record.px
+        // Of a pegged order the echo is where it stands just now; it may still trade up to its cap.
+        if pool[index].ordType != OrdType.pegged.rawValue { pool[index].px = record.px }
         return true
     }
 
@@ -158,9 +159,12 @@ extension Ledger {
         let asked = isPending(index, .replace)
         lift(index)
         var applied = outcome(.applied, incident: !asked)
-        let wantedPx = pool[index].pendingPx
+        let (wantedPx, discretionPx) = (pool[index].pendingPx, pool[index].pendingDiscretionPx)
         renumber(record, index)
-        if asked { pool[index].px = wantedPx }
+        if asked {
+            pool[index].px = wantedPx
+            pool[index].discretionPx = discretionPx
+        }
         applied.incident = !takeEcho(record, index) || applied.incident
         pool[index].leavesQty = OrderQty(units: max(0, record.leavesQty.units))
         pool[index].qty = OrderQty(

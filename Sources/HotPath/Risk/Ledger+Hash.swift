@@ -31,6 +31,7 @@ extension Ledger {
         hash.add(order.px.units, order.qty.units, order.leavesQty.units, order.cumQty.units)
         hash.add(order.canceledQty.units, order.resvQty.units, order.resvNotional, order.resvDay)
         hash.add(order.pendingPx.units, order.pendingQty.units, order.sentNs)
+        hash.add(order.discretionPx.units, order.pendingDiscretionPx.units)
         hash.add(order.lastRequestNs, order.cancelCeiling.units)
         hash.add(UInt64(order.venueRefNum), UInt64(order.pendingRefNum))
         hash.add(UInt64(order.priorRefNum), UInt64(order.clientRefNum))

@@ -113,6 +113,7 @@ extension Ledger {
         forget(order.pendingRefNum, at: order.venue, of: index)
         pool[index].pending.remove(.replace)
         pool[index].pendingPx = .zero
+        pool[index].pendingDiscretionPx = .zero
         pool[index].pendingQty = .zero
         pool[index].pendingRefNum = 0
         pool[index].clientPendingRefNum = 0
@@ -142,14 +143,14 @@ extension Order {
             return
         }
         let leaves = leavesQty.units
-        let value = product(leaves, px.units)
+        let value = product(leaves, worstPx.units)
         resvQty = leavesQty
         resvNotional = value
         resvDay = value
         if pending.contains(.replace) {
             let newLeaves = pendingLeaves.units
-            let newValue = product(newLeaves, pendingPx.units)
-            let grown = product(max(0, newLeaves &- leaves), pendingPx.units)
+            let newValue = product(newLeaves, pendingWorstPx.units)
+            let grown = product(max(0, newLeaves &- leaves), pendingWorstPx.units)
             resvQty = OrderQty(units: max(leaves, newLeaves))
             resvNotional = max(value, newValue)
             resvDay = max(newValue, sum(value, grown))

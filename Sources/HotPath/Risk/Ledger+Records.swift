@@ -93,6 +93,7 @@ extension Ledger {
         record.flags = intent.flags
         record.px = intent.px
         record.qty = intent.qty
+        record.lastPx = intent.discretionPx
         record.venue = intent.venue
         record.side = intent.side
         record.ordType = intent.ordType

@@ -13,6 +13,7 @@ extension Ledger {
         let index = pool.acquire()
         copyNames(record, to: index)
         pool[index].px = record.px
+        pool[index].discretionPx = record.lastPx
         pool[index].qty = record.qty
         pool[index].leavesQty = record.qty
         setStatus(index, .pendingNew)
@@ -161,6 +162,7 @@ extension Ledger {
         lift(index)
         pool[index].pending.insert(.replace)
         pool[index].pendingPx = record.px
+        pool[index].pendingDiscretionPx = record.lastPx
         pool[index].pendingQty = record.qty
         pool[index].pendingRefNum = record.userRefNum
         pool[index].pendingTimeInForce = record.timeInForce

@@ -5,6 +5,9 @@ package import Vocabulary
 package struct OrderIntent: BitwiseCopyable, Sendable {
     package var qty: OrderQty = .zero
     package var px: Price = .zero
+    /// Price it may trade at beyond `px` at its own discretion, zero for none; at or above
+    /// ``Price/ouchMarket`` there is no finite one (205).
+    package var discretionPx: Price = .zero
     package var parent: UInt64 = 0
     /// Total of the parent, for rule 119; read only when `parent` is not 0.
     package var parentQty: OrderQty = .zero

@@ -38,34 +38,6 @@ extension PeerSocket {
         }
     }
 
-    /// Answers an Enter Order with Accepted, echoing it.
-    func accept(_ order: Packet, reference: UInt64) {
-        let decoded = order.payload.withUnsafeBytes { raw in
-            withWireBytes(raw.baseAddress!, count: raw.count) { span in
-                try? OUCH.EnterOrder(OUCH.EnterOrderView(span))
-            }
-        }
-        guard let echo = decoded else { return }
-        sendSequenced { target in
-            OUCH.Accepted(
-                timestampNs: 1,
-                userRefNum: echo.userRefNum,
-                side: echo.side,
-                quantity: echo.quantity,
-                symbol: echo.symbol,
-                price: echo.price,
-                timeInForce: echo.timeInForce,
-                display: echo.display,
-                orderReferenceNumber: reference,
-                capacity: echo.capacity,
-                interMarketSweep: echo.interMarketSweep,
-                crossType: echo.crossType,
-                orderState: UInt8(ascii: "L"),
-                clOrdID: echo.clOrdID
-            ).write(to: target)
-        }
-    }
-
     func replace(old: UInt32, new: UInt32, qty: Int64, px: Int64) {
         sendUnsequenced { target in
             OUCH.ReplaceOrder(
