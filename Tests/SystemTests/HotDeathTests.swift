@@ -28,19 +28,21 @@ extension System {
             }
         }
 
-        @Test("while cold stands still, it recovers by itself and answers its clients")
+        @Test("while cold stands still, it recovers and answers; it trades when cold moves on")
         func coldStopped() throws {
-            try Apus.with { config in
-                // Longer than this test keeps cold standing.
-                try config.replace("silent: 2s", "silent: 20s")
-            } _: { apus in
+            try Apus.with { apus in
                 try apus.start()
                 let trader = Trader(OuchClient(apus, user: "DESKA"), perSecond: 300)
                 try trader.start()
                 try require("trading", within: 15) { trader.progress.accepted > 300 }
                 try apus.signal("cold", SIGSTOP)
-                try killHot(apus, trader, also: [])
+                try killHotUntilBack(apus, trader, also: [])
+                // Nobody reads the record: a file that cold left is no living cold.
+                try require("new orders are refused with 111", within: 10) {
+                    trader.progress.rejects[111] ?? 0 > 20
+                }
                 try apus.signal("cold", SIGCONT)
+                try requireTrading(trader)
                 try conclude(apus, trader)
             }
         }
@@ -73,18 +75,27 @@ extension System {
             }
         }
 
-        /// Kills, waits until the client trades again, and says how long that took.
+        /// Kills and waits until the client trades again.
         private func killHot(_ apus: Apus, _ trader: Trader, also: [String]) throws {
+            try killHotUntilBack(apus, trader, also: also)
+            try requireTrading(trader)
+        }
+
+        private func requireTrading(_ trader: Trader) throws {
+            let then = trader.progress.accepted
+            try require("its orders are accepted again", within: 20) {
+                trader.progress.accepted > then + 100
+            }
+        }
+
+        /// Kills, waits until the client is logged in again, and says how long that took.
+        private func killHotUntilBack(_ apus: Apus, _ trader: Trader, also: [String]) throws {
             let former = try apus.signal("hot", SIGKILL)
             for name in also { try apus.signal(name, SIGKILL) }
             let killedNs = monotonicNs()
             try require("hot is started again", within: 5) { apus.pid("hot") != former }
             try require("the client is back", within: 20) { trader.progress.logins > 1 }
             let backNs = monotonicNs() - killedNs
-            let then = trader.progress.accepted
-            try require("its orders are accepted again", within: 20) {
-                trader.progress.accepted > then + 100
-            }
             print("  client logged in again after \(text(ns: backNs))")
         }
 

@@ -15,6 +15,7 @@ final class EngineBench: @unchecked Sendable {
         var transport: PortConfig.Transport = .automatic
         /// Answers the client's store must hold.
         var storeMessages = 4_096
+        var auditSlots = 65_536
         var lockMemory = true
         /// Counts system calls that are not the port's; slows all of them down.
         var watchSystemCalls = false
@@ -201,7 +202,7 @@ final class EngineBench: @unchecked Sendable {
 
     private static func sizes(_ view: HotImageView, _ config: Config) -> HotRegionSizes {
         HotRegionSizes(
-            auditSlots: 65_536,
+            auditSlots: config.auditSlots,
             telemetrySlots: 1_024,
             instruments: view.instrumentCount,
             venues: view.venueCount,

@@ -14,6 +14,9 @@ extension Report {
         if !checks.isEmpty {
             fields.append(("checks", .object(checks.map { ($0.name, $0.summary.object) })))
         }
+        if !spans.isEmpty {
+            fields.append(("spans", .object(spans.map { ($0.name, $0.series.summary.object) })))
+        }
         fields += [
             ("perSecond", .number(perSecond)),
             ("nsPerMessage", .number(nsPerMessage)),

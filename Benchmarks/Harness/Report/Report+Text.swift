@@ -9,10 +9,15 @@ extension Report {
             lines += Table.rows(hops.map { ($0.name, $0.summary) })
         }
         if !checks.isEmpty { lines += [""] + checkTable }
+        if !spans.isEmpty {
+            lines += ["", "times (ns)"]
+            lines += Table.rows(spans.map { ($0.name, $0.series.summary) }, head: true)
+        }
         lines += ["", rate]
         lines.append(gaps.line)
         if let growth { lines.append(growth.line) }
         lines += notes
+        lines += failures.map { "FAILED: \($0)" }
         lines += ["", "environment"]
         lines += environment.facts.map { "  \($0.name): \($0.value)" }
         return lines.joined(separator: "\n") + "\n"

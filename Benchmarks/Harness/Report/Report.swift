@@ -13,11 +13,15 @@ package struct Report {
     package var hops: [Series] = []
     /// Until each of the gate's checks refuses, in the order of the checks.
     package var checks: [Series] = []
+    /// Other times of the same run.
+    package var spans: [(name: String, series: Series)] = []
+    /// What must never happen and did.
+    package var failures: [String] = []
     /// Lines a reader needs beside the numbers.
     package var notes: [String] = []
 
-    /// Heap growth, faults or unexpected system calls while measuring.
-    package var hasGrown: Bool { growth?.hasGrown ?? false }
+    /// Heap growth, faults or unexpected system calls while measuring, or a failure.
+    package var hasFailed: Bool { growth?.hasGrown ?? false || !failures.isEmpty }
 }
 
 /// A subject and its floors, measured in interleaved blocks.

@@ -36,7 +36,7 @@ package struct BenchOptions: Sendable {
 }
 
 package enum Scenario: String, CaseIterable, Sendable {
-    case t2t, order, ring, risk, jitter
+    case t2t, order, ring, risk, kill, jitter
 
     /// Runs on a thread of its own, pinned to the driver's CPU; the caller waits.
     package func run(_ options: BenchOptions) throws(BenchError) -> Report {
@@ -46,6 +46,7 @@ package enum Scenario: String, CaseIterable, Sendable {
             case .order: try OrderScenario.run(options)
             case .ring: try RingScenario.run(options)
             case .risk: try RiskScenario.run(options)
+            case .kill: try KillScenario.run(options)
             case .jitter: try JitterScenario.run(options)
             }
         }
@@ -60,6 +61,8 @@ extension Scenario {
         case .ring: 20_000
         // Every second of these sleeps 10 ms first.
         case .risk: 300
+        // Kills: each starts an engine of its own.
+        case .kill: 17
         case .jitter: 100_000
         }
     }

@@ -41,7 +41,7 @@ struct Asked: ParsableArguments {
             if let json { try ReportFile.write(report.json + "\n", to: json) }
             if let hgrm { try ReportFile.write(report.hgrm, to: hgrm) }
         }
-        if report.hasGrown { throw ExitCode(1) }
+        if report.hasFailed { throw ExitCode(1) }
     }
 
     func count(_ orders: Int) throws {

@@ -8,7 +8,7 @@ struct ApusBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus-bench",
         abstract: "Measures Apus beside the least C that could stand in its place.",
-        subcommands: [TickToOrder.self, Order.self, Ring.self, Risk.self, Jitter.self]
+        subcommands: [TickToOrder.self, Order.self, Ring.self, Risk.self, Kill.self, Jitter.self]
     )
 }
 
@@ -54,6 +54,15 @@ struct Risk: ParsableCommand {
     )
     @OptionGroup var asked: Asked
     func run() throws { try asked.run(.risk) }
+}
+
+struct Kill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "A kill with 1 000 orders alive: until obeyed, until the cancels are out."
+    )
+    @OptionGroup var asked: Asked
+    func run() throws { try asked.run(.kill) }
 }
 
 struct Jitter: ParsableCommand {
