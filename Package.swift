@@ -184,7 +184,13 @@ let allTargets: [Target] =
         tests("WireTests", ["Wire", "Vocabulary"]),
         tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
         tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
-        tests("HotPathTests", ["HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]),
+        tests(
+            "HotPathTests",
+            [
+                "HotPath", "Recovery", "Journal", "ExchangeSimulator", "Crossing", "Wire",
+                "Vocabulary", "CShims",
+            ]
+        ),
         tests(
             "HotControlTests",
             ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]

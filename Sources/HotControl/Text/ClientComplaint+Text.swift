@@ -17,6 +17,7 @@ extension ClientComplaint {
         case .loginRefused: "login refused"
         case .loginLate: "no login in time (hot.timeouts.login); disconnected"
         case .flood: "sends faster than it may and filled its buffer; disconnected"
+        case .ringFull: "disconnected: the audit ring is full, nothing asked could be recorded"
         case .doorLimit: "refused at the door too often (501); disconnected"
         case .silent: "no packet and no heartbeat (hot.timeouts.heartbeat_dead); disconnected"
         case .unread: "does not read what it is sent; disconnected"

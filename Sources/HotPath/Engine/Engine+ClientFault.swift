@@ -78,7 +78,7 @@ extension Engine {
     }
 
     /// A full ring loses the line, never the record.
-    private func complain(
+    func complain(
         _ connection: Int,
         _ fault: ClientFault,
         type: UInt8,

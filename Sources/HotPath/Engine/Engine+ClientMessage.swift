@@ -326,7 +326,7 @@ extension Engine {
         guard refNum > highestRefNum(login) else { return countAtDoor(login, 0) }
         // Used up now, though its record may wait a second: else the same number could yet trade.
         unsafe logins[login].doorRefNum = refNum
-        if recordsUnwritten == 0, hasRefusalRoom(UInt16(login)) {
+        if !overrun.isOn, hasRefusalRoom(UInt16(login)) {
             let count = composeReject(refNum, RiskCode.messageRate.rawValue, clOrdID)
             _ = unsafe stores[login].append(reply, count: count)
         }

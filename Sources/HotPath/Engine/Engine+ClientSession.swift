@@ -14,6 +14,8 @@ extension Engine {
         fresh.lastSentNs = nowNs
         fresh.lastProgressNs = nowNs
         unsafe connections[connection] = fresh
+        // Nothing it asked could be recorded, so nothing could be answered.
+        if overrun.isOn { cut(connection, .ringFull) }
     }
 
     @inline(__always)

@@ -44,6 +44,11 @@ extension Engine {
             answer.code = code.rawValue
             return send(answer, source)
         }
+        guard !overrun.isOn || isObeyedUnrecorded(command.kind) else {
+            counters.add(.commandsRefused, 1)
+            answer.code = RiskCode.coldLost.rawValue
+            return send(answer, source)
+        }
         switch command.kind {
         case .new: commandNew(command, source, &answer)
         case .cancel: commandCancel(command, source, &answer)
@@ -69,6 +74,14 @@ extension Engine {
         case .none: break
         }
         send(answer, source)
+    }
+
+    /// What stops is obeyed also when the ring takes no record of it (semantics.md §3.1).
+    private func isObeyedUnrecorded(_ kind: Command.Kind) -> Bool {
+        switch kind {
+        case .cancel, .kill, .massCancel, .stop, .hang, .ping, .none: true
+        default: false
+        }
     }
 
     private mutating func send(_ answer: CommandReply, _ source: CommandSource) {
@@ -118,8 +131,8 @@ extension Engine {
             line.orderID = order.orderID
             line.px = order.px
             line.qty = order.qty
-            line.leavesQty = order.leavesQty
-            line.cumQty = order.cumQty
+            line.leavesQty = OrderQty(units: overrun.openQty(slot, order))
+            line.cumQty = OrderQty(units: order.cumQty.units &+ overrun.filledQty(slot))
             line.instrument = order.instrument
             line.account = order.account
             line.strategy = order.strategy

@@ -29,10 +29,16 @@ extension Engine {
         fillCommand(command)
         unsafe scratch.pointee.venue = command.venue
         unsafe scratch.pointee.value = Int64(mailbox.killWanted)
-        guard commitText(command).outcome == .applied else {
+        isUrgent = true
+        let unwritten = recordsUnwritten
+        let applied = commitText(command)
+        isUrgent = false
+        guard applied.outcome == .applied else {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
+        // The firm is killed all the same; a narrower latch must be asked for again.
+        if recordsUnwritten != unwritten { answer.code = RiskCode.coldLost.rawValue }
         guard code.latchCancels else { return }
         if command.scope == KillScope.firm.rawValue {
             for venue in 0..<config.venueCount { massCancel(venue) }
@@ -97,7 +103,8 @@ extension Engine {
             unsafe venues[venue].cancelAllIntent = true
             return
         }
-        let number = ledger.nextUserRefNum(UInt8(venue))
+        let number = nextVenueNumber(venue)
+        unsafe venues[venue].burnedRefNum = number
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
         unsafe scratch.pointee.venue = UInt8(venue)

@@ -52,7 +52,7 @@ extension Engine {
         unsafe scratch.pointee = ledger.makeNew(
             approved,
             orderID: orderID,
-            userRefNum: ledger.nextUserRefNum(intent.venue),
+            userRefNum: nextVenueNumber(Int(intent.venue)),
             nowNs: nowNs
         )
         stamp(tscDecoded, tscDecided)
@@ -60,7 +60,7 @@ extension Engine {
         noteApproval()
         counters.add(.ordersApproved, 1)
         // Never an order without a record, whatever the gate was told of the ring's room.
-        if recordsUnwritten != 0 || !sendNew(approved, extras, orderID: orderID) {
+        if overrun.isOn || !sendNew(approved, extras, orderID: orderID) {
             closeUnsent(orderID)
             return Entered(code: .sendQueueOrEventRoom, orderID: orderID, venue: intent.venue)
         }

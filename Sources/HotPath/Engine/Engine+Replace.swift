@@ -48,7 +48,7 @@ extension Engine {
             )
             return Entered(code: code, orderID: order.orderID, venue: order.venue)
         }
-        let newRefNum = ledger.nextUserRefNum(order.venue)
+        let newRefNum = nextVenueNumber(Int(order.venue))
         unsafe scratch.pointee = ledger.makeReplaceReq(
             approved,
             userRefNum: newRefNum,
@@ -57,7 +57,7 @@ extension Engine {
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
         let sent =
-            recordsUnwritten == 0
+            !overrun.isOn
             && sendReplace(
                 approved,
                 extras,

@@ -11,7 +11,7 @@ extension Engine {
         timersDueNs = nowNs + EngineConfig.timerTickNs
         for venue in 0..<config.venueCount { venueTimer(venue) }
         for connection in 0..<config.connectionsMax { clientTimer(connection) }
-        watchAcks()
+        if overrun.isOn { repeatOverrunCancels() } else { watchAcks() }
         watchCold()
         publishStatus()
     }
@@ -130,8 +130,9 @@ extension Engine {
 
     /// The ladder of a ring that fills (semantics.md §3.1): 1 from 75 %, said; 2 from 90 %, no new
     /// orders; 3 below the reserve, everything is canceled while there is room to record it;
-    /// 4 completely full, the firm is killed as well. Each climb is recorded.
+    /// 4 completely full, the firm is killed as well, until it is half empty. Each climb is recorded.
     private mutating func watchRing(_ used: Int) {
+        if overrun.isOn, used < audit.capacity / 2 { return leaveOverrun() }
         let rung = ringRung(used)
         if rung < ringRungReached, rung == 0 { ringRungReached = 0 }
         guard rung > ringRungReached else { return }
@@ -141,23 +142,19 @@ extension Engine {
         unsafe scratch.pointee.code = RiskCode.coldLost.rawValue
         unsafe scratch.pointee.detail = UInt32(rung)
         unsafe scratch.pointee.value = Int64(used)
-        unsafe commit(nil, 0)
-        if rung == 4 {
-            begin(.kill)
-            unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
-            unsafe scratch.pointee.flags = .incident
-            unsafe commit(nil, 0)
-        }
+        unsafe commitUrgently(nil, 0)
+        if rung == 4 { enterOverrun() }
         guard cancels else { return }
         for venue in 0..<config.venueCount { massCancel(venue) }
         _ = unsafe cancelAll(.firm, CancelOrigin(flags: .incident))
     }
 
     private func ringRung(_ used: Int) -> UInt8 {
-        if recordsUnwritten > 0 { return 4 }
+        if overrun.isOn { return 4 }
         let capacity = audit.capacity
-        // What the orders alive may still bring, and what surrounds them.
-        let reserve = min(4 * ledger.liveCount + 4_096, capacity / 16)
+        // What all the orders there may be can still bring, and what surrounds them. Settings
+        // refuses a ring whose last tenth is smaller; a ring of a test has its last tenth.
+        let reserve = min(4 * config.ordersMax + 4_096, capacity / 10)
         if capacity - used < reserve { return 3 }
         if used >= capacity / 10 * 9 { return 2 }
         return used >= capacity / 4 * 3 ? 1 : 0
@@ -171,7 +168,8 @@ extension Engine {
     }
 
     private mutating func publishStatus() {
-        counters.set(.ordersLive, UInt64(ledger.liveCount))
+        counters.set(.ordersLive, UInt64(max(0, liveNow)))
+        control[HotWord.pressure] = UInt64(ringRungReached)
         counters.set(.ordersUnknown, UInt64(ledger.counters.unknownOrders))
         let used = audit.usedSlots()
         watchRing(used)
@@ -183,7 +181,7 @@ extension Engine {
         for venue in 0..<config.venueCount where unsafe venues[venue].state == .open { up += 1 }
         control[HotWord.gateOpen] = open ? 1 : 0
         mailbox.publish(.gateOpen, open ? 1 : 0)
-        mailbox.publish(.liveOrders, Int64(ledger.liveCount))
+        mailbox.publish(.liveOrders, Int64(liveNow))
         mailbox.publish(.unknownOrders, Int64(ledger.counters.unknownOrders))
         mailbox.publish(.killed, ledger.firm.latches.contains(.kill) ? 1 : 0)
         mailbox.publish(.killEpoch, Int64(killObeyed))

@@ -11,6 +11,22 @@ extension Engine {
         let sequence = unsafe venues[venue].expected
         unsafe venues[venue].expected = sequence + 1
         counters.add(.venueMessages, 1)
+        if overrun.isOn { return unsafe hear(venue, bytes, count) }
+        unsafe understand(venue, sequence, bytes, count)
+        // Its record was the first that found no room.
+        if overrun.isOn, ledger.appliedSeq(UInt8(truncatingIfNeeded: venue)) < sequence {
+            return unsafe hear(venue, bytes, count)
+        }
+        if unsafe venues[venue].catchUpTo != 0 { noteCaughtUp(venue) }
+    }
+
+    @inline(__always)
+    private mutating func understand(
+        _ venue: Int,
+        _ sequence: UInt64,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
         guard count > 0, let type = OUCH.OutboundType(rawValue: unsafe bytes.load(as: UInt8.self))
         else {
             unsafe recordNotUnderstood(venue, sequence, bytes, count)

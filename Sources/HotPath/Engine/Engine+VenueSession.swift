@@ -10,13 +10,12 @@ extension Engine {
         guard unsafe venues[venue].state == .down else { return }
         unsafe venueBuffers[venue].reset()
         let entry = image.venue(venue)
-        let applied = ledger.appliedSeq(UInt8(venue))
         let named = unsafe venues[venue].sessionName
         let request = Soup.LoginRequest(
             username: Name(low: entry.user.raw, high: Name.blank.high),
             password: entry.password,
             requestedSession: named,
-            requestedSequenceNumber: applied + 1
+            requestedSequenceNumber: sequenceWanted(venue)
         )
         guard let target = unsafe port.gather(slot: venue, bytes: Soup.LoginRequest.maxLength)
         else {
@@ -27,6 +26,11 @@ extension Engine {
         unsafe venues[venue].loginSentNs = nowNs
         unsafe venues[venue].lastSentNs = nowNs
         unsafe venues[venue].lastReceivedNs = nowNs
+    }
+
+    /// Behind the last packet recorded; while nothing can be recorded, behind the last one heard.
+    private func sequenceWanted(_ venue: Int) -> UInt64 {
+        overrun.isOn ? (unsafe venues[venue].expected) : ledger.appliedSeq(UInt8(venue)) + 1
     }
 
     @inline(__always)
@@ -77,7 +81,7 @@ extension Engine {
         _ count: Int
     ) {
         guard unsafe venues[venue].state == .loggingIn else { return dropVenue(venue) }
-        let wanted = ledger.appliedSeq(UInt8(venue)) + 1
+        let wanted = sequenceWanted(venue)
         let span = unsafe RawSpan(_unsafeStart: payload, byteCount: count)
         let session: Alpha10
         let sequence: UInt64
@@ -109,8 +113,9 @@ extension Engine {
     ///
     /// `from` is the lowest number the venue will take, 0 when it has not said.
     mutating func raiseFence(_ venue: Int, from lowest: UInt32) {
-        let fence = max(ledger.nextUserRefNum(UInt8(venue)), lowest)
+        let fence = max(nextVenueNumber(venue), lowest)
         unsafe venues[venue].fenceRefNum = fence
+        unsafe venues[venue].burnedRefNum = fence
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
         unsafe scratch.pointee.venue = UInt8(venue)
@@ -128,10 +133,12 @@ extension Engine {
             return
         }
         proveAbsence(UInt8(venue), below: session.fenceRefNum)
-        unsafe venues[venue].state = .open
-        unsafe venues[venue].wasOpen = true
         // The number the venue wants next is what the ledger takes from this record.
         recordSession(venue, .reconciled, value: Int64(session.reportedNext), session.sessionName)
+        // A proof that found no room proves nothing; the login after the overrun does it again.
+        guard !overrun.isOn else { return }
+        unsafe venues[venue].state = .open
+        unsafe venues[venue].wasOpen = true
     }
 
     private mutating func loginRejected(_ venue: Int, _ payload: UnsafeRawPointer, _ count: Int) {
@@ -146,11 +153,28 @@ extension Engine {
 
     /// SESSION_LOST: the gate of this venue stays shut until `apus session roll --confirm`.
     private mutating func venueLost(_ venue: Int) {
-        let session = unsafe venues[venue]
-        let expected = Int64(clamping: session.expected)
-        recordSession(venue, .lost, value: expected, session.sessionName)
         port.release(slot: venue)
         unsafe venues[venue].state = .lost
+        recordLost(venue)
+    }
+
+    /// Lost while an overrun left packets without a record, they are lost with it: a `gap` says how
+    /// many, and a person settles positions by the venue's statement.
+    mutating func recordLost(_ venue: Int) {
+        let session = unsafe venues[venue]
+        let wanted = max(session.expected, 1)
+        recordSession(venue, .lost, value: Int64(clamping: wanted), session.sessionName)
+        let recorded = ledger.appliedSeq(UInt8(venue))
+        if !overrun.isOn, max(wanted - 1, session.catchUpTo) > recorded {
+            begin(.gap)
+            unsafe scratch.pointee.flags = .incident
+            unsafe scratch.pointee.venue = UInt8(venue)
+            unsafe scratch.pointee.venueOrderRef = 0
+            let missing = max(wanted - 1, session.catchUpTo) - recorded
+            unsafe scratch.pointee.value = Int64(clamping: missing)
+            unsafe commit(nil, 0)
+            unsafe venues[venue].catchUpTo = 0
+        }
         // Nobody will tell how they ended: UNKNOWN at full exposure until a person says so.
         var cursor = ledger.walk(.venue(UInt8(venue)))
         while true {

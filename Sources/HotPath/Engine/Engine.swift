@@ -58,8 +58,13 @@ package struct Engine: ~Copyable {
     var leftOver = false
     var turns: UInt64 = 0
     var killObeyed: UInt64
-    /// Set once the ring could not take a record (semantics.md §3.1).
+    /// Records that found no room since the start (semantics.md §3.1).
     var recordsUnwritten: UInt64 = 0
+    var overrun: Overrun
+    /// The record being committed may use the room kept for kills.
+    var isUrgent = false
+    /// The ring was full already when the engine started.
+    var startUnrecorded = false
     /// Highest rung of the ring's ladder since it was last below 75 %.
     var ringRungReached: UInt8 = 0
     var firmArmed: Bool
@@ -95,6 +100,10 @@ package struct Engine: ~Copyable {
         books = parts.books
         port = parts.port
         watchdog = ledger.walk(.firm)
+        overrun = Overrun(
+            orderSlots: ledger.pool.capacity,
+            cells: (ledger.accountCount + 1) * ledger.instrumentCount
+        )
         symbols = SymbolIndex((0..<config.instrumentCount).map { image.instrument($0).symbol })
 
         unsafe feeds = .allocate(capacity: config.venueCount)
@@ -106,6 +115,7 @@ package struct Engine: ~Copyable {
             unsafe (feeds + index).initialize(to: FeedSession())
             var session = VenueSession()
             session.sessionName = unsafe restored.venueSessions[index]
+            session.expected = ledger.appliedSeq(UInt8(index)) + 1
             unsafe (venues + index).initialize(to: session)
             unsafe (venueBuffers + index).initialize(to: StreamBuffer(capacity: 64 * 1024))
             unsafe (venueTemplates + index).initialize(

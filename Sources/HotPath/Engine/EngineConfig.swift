@@ -39,6 +39,9 @@ package struct EngineConfig: BitwiseCopyable {
     package static var commandsPerTurn: Int { 16 }
     /// Live orders the ack watchdog looks at in one timer tick.
     package static var watchdogOrdersPerTick: Int { 64 }
+    /// Slots of the ring that only kills and what is said of a full ring may use: the two records of
+    /// the last rung, and twenty kills of three slots.
+    package static var urgentSlots: Int { 64 }
     package static var timerTickNs: Int64 { 1_000_000 }
     /// The first cancel and three repeats (semantics.md §2.9).
     package static var cancelTriesMax: UInt8 { 4 }

@@ -9,16 +9,21 @@ extension Engine {
     package mutating func start(_ clock: TSCClock) {
         nowNs = clock.utcNs(shim_rdtsc())
         port.prefault()
-        begin(.session)
-        unsafe scratch.pointee.detail = SessionEvent.engineStarted.rawValue
-        unsafe scratch.pointee.value = regionWasLost ? 1 : 0
-        unsafe scratch.pointee.feedSeq = UInt64(config.epoch)
-        unsafe commit(nil, 0)
+        recordStart()
         guard !firmArmed else { return }
         begin(.kill)
         unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
         unsafe scratch.pointee.flags = .incident
-        unsafe commit(nil, 0)
+        unsafe commitUrgently(nil, 0)
+    }
+
+    /// A ring that a former run left full has room for this at least; if not, it is said later.
+    mutating func recordStart() {
+        begin(.session)
+        unsafe scratch.pointee.detail = SessionEvent.engineStarted.rawValue
+        unsafe scratch.pointee.value = regionWasLost ? 1 : 0
+        unsafe scratch.pointee.feedSeq = UInt64(config.epoch)
+        startUnrecorded = unsafe !commitUrgently(nil, 0)
     }
 
     /// One step with time handed in: what tests and replay drive, in one thread.

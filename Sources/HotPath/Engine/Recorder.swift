@@ -36,11 +36,10 @@ extension Engine {
             unsafe scratch.pointee.uid = askerUID
             unsafe scratch.pointee.gid = askerGID
         }
-        let isRecorded = willRecord(unsafe Int(scratch.pointee.slotCount))
-        // No record, no answer: both come again, from the venue's replay, once there is room.
-        let answers =
-            isRecorded && login != noIndex16 && replyCount > 0
-            && holds(login, replyCount)
+        // No record, no change and no answer: all come again, from the venue's replay, once there
+        // is room.
+        guard willRecord(unsafe Int(scratch.pointee.slotCount)) else { return Applied() }
+        let answers = login != noIndex16 && replyCount > 0 && holds(login, replyCount)
         if answers {
             unsafe scratch.pointee.clientSeq = stores[Int(login)].count + 1
         }
@@ -48,20 +47,18 @@ extension Engine {
         unsafe names.note(scratch.pointee.kind, applied.slot, raw: raw, count: kept)
         if answers { _ = unsafe stores[Int(login)].append(reply, count: replyCount) }
         if applied.incident { counters.add(.incidents, 1) }
-        if isRecorded { unsafe write(raw) }
+        unsafe write(raw)
         if applied.latched { trip(applied.trips) }
         return applied
     }
 
-    /// Once one record did not fit none is written until the next start, so that the journal stays
-    /// a whole beginning of what happened: the venue tells the rest again behind it
-    /// (semantics.md §3.1).
+    /// Once one record did not fit none is written until the ring is half empty, so that the journal
+    /// stays a whole beginning of what happened: the venues tell the rest again behind it
+    /// (semantics.md §3.1). A few slots are kept for kills.
     @inline(__always)
     private mutating func willRecord(_ slots: Int) -> Bool {
-        if recordsUnwritten == 0, audit.hasRoom(slots: slots) { return true }
-        recordsUnwritten &+= 1
-        counters.set(.recordsUnwritten, recordsUnwritten)
-        return false
+        if !overrun.isOn, audit.hasRoom(slots: slots + EngineConfig.urgentSlots) { return true }
+        return overrunTakes(slots)
     }
 
     /// The store keeps room for venue events; being out of it is an incident of ours.
@@ -83,10 +80,10 @@ extension Engine {
         counters.add(.auditRecords, 1)
     }
 
-    /// Room left for a new order: the ring below 90 % and the ladder not tripped.
+    /// Room left for a new order: the ring below 90 % and no overrun.
     @inline(__always)
     var hasEventRoom: Bool {
-        recordsUnwritten == 0 && audit.usedSlotsKnown * 10 < audit.capacity * 9 && !audit.cursorLied
+        !overrun.isOn && audit.usedSlotsKnown * 10 < audit.capacity * 9 && !audit.cursorLied
     }
 
 }

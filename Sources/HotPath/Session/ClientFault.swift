@@ -27,12 +27,14 @@ package enum ClientFault: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case messageType = 12
     /// The message's structure is wrong: its length or its appendage. Ignored likewise.
     case message = 13
+    /// The audit ring is full: until there is room nothing a client asks could be recorded.
+    case ringFull = 14
 
     /// What the admin thread does with the socket.
     package var release: SocketRelease.Reason {
         switch self {
         case .connectionLost, .loggedOut, .packetLength, .packetType, .secondLogin, .loginLate,
-            .messageType, .message:
+            .messageType, .message, .ringFull:
             .orderly
         case .dataBeforeLogin, .loginRefused: .loginFailed
         case .flood, .doorLimit, .silent, .unread: .expelled

@@ -41,6 +41,10 @@ struct VenueSession: BitwiseCopyable {
     var excluded = false
     /// A kill or cancel wanted while the session was down: first bytes after the next login.
     var cancelAllIntent = false
+    /// Highest number that left in a mass cancel, recorded or not.
+    var burnedRefNum: UInt32 = 0
+    /// Sequence up to which the venue tells again what a full ring could not take; 0 nothing.
+    var catchUpTo: UInt64 = 0
     /// Reconciled at least once since the start: from then on a drop shuts only this venue.
     var wasOpen = false
 

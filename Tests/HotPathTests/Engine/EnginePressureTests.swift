@@ -75,50 +75,6 @@ struct EnginePressureTests {
         #expect(rig.mailbox.nextRelease() != nil, "expelled after 50")
     }
 
-    @Test("the ring fills: no new orders, then everything canceled, then nothing recorded any more")
-    func ringFull() throws {
-        let rig = try EngineRig(auditSlots: 1024) { $0.header.rejectsMax = 0 }
-        let venue = rig.openVenue()
-        rig.quote(bid: 999_900, ask: 1_000_100)
-        let client = rig.openClient(0, user: "alpha")
-        client.enter(refNum: 1, qty: 10_000, px: 999_000, clOrdID: "A")
-        rig.turns(3)
-        venue.accept(try #require(venue.messages().first), reference: 1)
-        rig.turns(3)
-        _ = client.packets()
-        var match: UInt64 = 0
-        var sent: [UInt8] = []
-        for _ in 0..<600 {
-            match += 1
-            venue.execute(refNum: 2, qty: 1, px: 999_000, match: match)
-            rig.turn()
-            sent += venue.messages().map { $0.payload[0] }
-        }
-        #expect(sent.first == UInt8(ascii: "C"))
-        #expect(sent.contains(UInt8(ascii: "X")))
-        // Applied all the same, not recorded, and the firm is killed.
-        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 600)
-        #expect(rig.engine.ledger.firm.latches.contains(.kill))
-        #expect(rig.region.counters.get(.recordsUnwritten) > 0)
-        // Room that comes back is no room: between what is recorded and what is not lies no third.
-        rig.drainAudit()
-        for _ in 0..<10 {
-            match += 1
-            venue.execute(refNum: 2, qty: 1, px: 999_000, match: match)
-            rig.turn()
-        }
-        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 610)
-        // What is recorded is a whole beginning, and the client has heard exactly that.
-        let records = rig.records()
-        let heard = records.map(\.venueSeq).filter { $0 != 0 }
-        try #require(heard.count > 100)
-        #expect(heard == (1...UInt64(heard.count)).map { $0 })
-        #expect(rig.region.store(0).count == records.map(\.clientSeq).max())
-        client.enter(refNum: 2, qty: 10, px: 999_000)
-        rig.turns(3)
-        #expect(venue.messages().allSatisfy { $0.payload[0] != UInt8(ascii: "O") })
-    }
-
     @Test("a trigger takes what is displayed once, and is gone when it has taken all")
     func trigger() throws {
         let rig = try EngineRig()

@@ -1,6 +1,7 @@
 import Crossing
 import Glibc
 import HotPath
+import Recovery
 import Vocabulary
 import Wire
 
@@ -10,6 +11,7 @@ final class EngineRig {
     static let second: Int64 = 1_000_000_000
 
     private let folder: String
+    private let portConfig: PortConfig
     let view: HotImageView
     let region: HotRegion
     let cold: ColdRegion
@@ -25,14 +27,16 @@ final class EngineRig {
     /// Next feed sequence of each venue.
     var feedSequences: [Int: UInt64] = [:]
     var nextReference: UInt64 = 0
-    /// Our ends of the sockets, by slot.
+    /// Our ends of the sockets, by slot, and the engine's.
     var peers: [Int: PeerSocket] = [:]
+    private var engineEnds: [Int: Int32] = [:]
 
     init(
         transport: PortConfig.Transport = .sockets,
         venues: Int = 1,
         auditSlots: Int = 65_536,
         storeMessages: Int = 16_384,
+        storeBytes: Int = 1 << 20,
         coldLives: Bool = true,
         change: (inout HotImageWriter) -> Void = { _ in }
     ) throws {
@@ -55,7 +59,7 @@ final class EngineRig {
                 instruments: view.instrumentCount,
                 venues: view.venueCount,
                 clients: view.clientCount,
-                storeBytes: 1 << 20,
+                storeBytes: storeBytes,
                 storeMessages: storeMessages,
                 imageBytes: image.count
             ),
@@ -73,24 +77,14 @@ final class EngineRig {
         var config = PortConfig(clientConnections: Int(view.header.clientConnectionsMax))
         config.transport = transport
         config.idle = .spin
-        let ledger = Ledger(LedgerConfig(view))
-        let names = OrderNames(capacity: ledger.pool.capacity)
-        let instruments = view.instrumentCount
-        let parts = EngineParts(
+        portConfig = config
+        let parts = Recovery(image: view).parts(
             config: EngineConfig(view.header, epoch: 1),
             image: view,
-            ledger: ledger,
-            names: names,
-            books: Books(
-                venueCount: view.venueCount,
-                symbols: (0..<instruments).map { view.instrument($0).symbol },
-                ordersMax: 1024,
-                levelsMax: 64
-            ),
+            books: Self.books(view),
             port: try Port(config),
             mailbox: mailbox,
-            coldBoard: board,
-            restored: RestoredSessions()
+            coldBoard: board
         )
         engine = Engine(parts, region: region)
         events = .allocate(capacity: EngineConfig.eventsMax)
@@ -102,6 +96,67 @@ final class EngineRig {
         for peer in peers.values { close(peer.fd) }
         for name in ["/hot.shm", "/cold.shm"] { unlink(folder + name) }
         rmdir(folder)
+    }
+
+    private static func books(_ view: HotImageView) -> Books {
+        Books(
+            venueCount: view.venueCount,
+            symbols: (0..<view.instrumentCount).map { view.instrument($0).symbol },
+            ordersMax: 1024,
+            levelsMax: 64
+        )
+    }
+
+    /// `kill -9` and a new start on the same files: what is known comes from the records alone.
+    ///
+    /// `journal`: what cold has taken out of the ring, if the ring alone is not the whole day.
+    func restart(journal: JournalDouble? = nil) throws {
+        for slot in Array(peers.keys) { letGo(slot) }
+        while mailbox.nextRelease() != nil {}
+        while mailbox.nextHandover() != nil {}
+        var recovery = Recovery(image: view)
+        var from: UInt64 = 0
+        if let journal {
+            try recovery.readRing(journal.ring, from: 0)
+            from = journal.position
+        }
+        try recovery.readRing(region.audit, from: from)
+        for client in 0..<view.clientCount {
+            _ = StoreRepair.repair(
+                region.store(client),
+                recorded: recovery.ledger.client(UInt16(client)).outboundSeq
+            )
+        }
+        recovery.noteStart(regionIsNew: false, paper: true, storeMessagesDropped: 0)
+        let parts = recovery.parts(
+            config: EngineConfig(view.header, epoch: 1),
+            image: view,
+            books: Self.books(view),
+            port: try Port(portConfig),
+            mailbox: mailbox,
+            coldBoard: board
+        )
+        feedSequences = [:]
+        engine = Engine(parts, region: region)
+        board.post(ColdView(cold))
+        turn()
+    }
+
+    /// The state that the records alone make: must be the live one's, always.
+    func replayedHash(journal: JournalDouble? = nil) throws -> UInt64 {
+        var recovery = Recovery(image: view)
+        var from: UInt64 = 0
+        if let journal {
+            try recovery.readRing(journal.ring, from: 0)
+            from = journal.position
+        }
+        try recovery.readRing(region.audit, from: from)
+        return recovery.ledger.stateHash()
+    }
+
+    private func letGo(_ slot: Int) {
+        if let peer = peers.removeValue(forKey: slot) { close(peer.fd) }
+        if let end = engineEnds.removeValue(forKey: slot) { close(end) }
     }
 
     /// Cold has read all there is to read.
@@ -135,6 +190,7 @@ final class EngineRig {
         _ = mailbox.handovers.push(handover)
         let peer = PeerSocket(fd: ends[1])
         peers[slot] = peer
+        engineEnds[slot] = ends[0]
         turns(2)
         return peer
     }
@@ -144,6 +200,15 @@ final class EngineRig {
         if let peer = peers.removeValue(forKey: slot) { close(peer.fd) }
         turns(3)
         while mailbox.nextRelease() != nil {}
+        letGo(slot)
+    }
+
+    /// The engine gave the socket of `slot` back, as the admin thread would see; it is closed.
+    func takeReleases() -> [Int] {
+        var slots: [Int] = []
+        while let release = mailbox.nextRelease() { slots.append(Int(release.slot)) }
+        for slot in slots { letGo(slot) }
+        return slots
     }
 
     /// A venue that is logged in, reconciled and open.
