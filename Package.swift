@@ -206,6 +206,11 @@ let allTargets: [Target] =
                 "Crossing", "Journal", "Vocabulary",
             ]
         ),
+        // The engine's ledger and cold's mirror, side by side: the only room that sees both.
+        tests(
+            "OrderLifeTests",
+            ["HotPath", "ColdCore", "OrderManagement", "Crossing", "Vocabulary"]
+        ),
         tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
         tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
         tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),

@@ -28,4 +28,6 @@ public struct PendingFlags: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     @inlinable public static var cancel: PendingFlags { PendingFlags(rawValue: 1) }
     @inlinable public static var replace: PendingFlags { PendingFlags(rawValue: 2) }
+    /// The venue keeps the cancel until a cross is over: it is not overdue.
+    @inlinable public static var held: PendingFlags { PendingFlags(rawValue: 4) }
 }

@@ -172,6 +172,7 @@ struct OrderMirrorTests {
         orders.apply(Make.new(1, qty: 100))
         var silent = Make.record(.timer, order: 1)
         silent.status = .unknown
+        silent.detail = OrderTimer.wentSilent.rawValue
         orders.apply(silent)
         #expect(orders.unknownCount == 1)
         #expect(orders.openCount == 1)

@@ -28,29 +28,6 @@ struct ClOrdIDTests {
     }
 }
 
-@Suite("The table of an order's life")
-struct OrderTransitionTests {
-    @Test("a fill is never dropped, whatever the state", arguments: OrdStatus.allCases)
-    func fillsCount(status: OrdStatus) {
-        guard status != .vacant else { return }
-        #expect(status.after(.fill) != .illegal)
-        #expect(status.after(.fillComplete) != .illegal)
-    }
-
-    @Test("an order that is over stays over", arguments: OrdStatus.allCases, OrderEvent.allCases)
-    func overIsOver(status: OrdStatus, event: OrderEvent) {
-        guard status.isTerminal else { return }
-        if case .to = status.after(event) { Issue.record("\(status) left by \(event)") }
-    }
-
-    @Test("silence is never a reject: only the venue, proof or a person ends an order")
-    func silence() {
-        #expect(OrdStatus.pendingNew.after(.wentSilent) == .to(.unknown))
-        #expect(OrdStatus.unknown.after(.provedAbsent) == .to(.notReceived))
-        #expect(OrdStatus.unknown.after(.notSent) == .illegal)
-    }
-}
-
 @Suite("Names and symbols")
 struct TextTests {
     @Test("a symbol is eight padded bytes and reads back")

@@ -23,6 +23,12 @@ package struct OrderLine: Equatable, Sendable {
     package var canceledQty: OrderQty = .zero
     package var status: OrdStatus
     package var pending: PendingFlags = []
+    /// What the latest cancel leaves to execute at most, executed shares included.
+    package var cancelCeiling: OrderQty = .zero
+    /// UserRefNum of the replace in flight, 0 when none.
+    package var pendingRefNum: UInt32 = 0
+    /// Number of the latest request about it, as the engine counts them.
+    package var requestVersion: UInt32 = 0
     package var userRefNum: UInt32
     package var venueOrderRef: UInt64 = 0
     package var commandID: UInt64
@@ -78,11 +84,11 @@ package struct OrderLine: Equatable, Sendable {
         guard !record.flags.contains(.duplicate) else { return .duplicate }
         guard let event = event(of: record) else { return .ignored }
         let transition = status.after(event)
-        guard transition != .illegal else { return .illegal }
+        guard transition != .illegal, !isOutdated(record, event) else { return .illegal }
 
         let before = leavesQty
         move(record, event)
-        if case .to(let next) = transition { status = next }
+        if case .to(let next) = transition, endsSilence(record, event) { status = next }
         settle(record)
         changedNs = record.t
 
@@ -101,29 +107,48 @@ package struct OrderLine: Equatable, Sendable {
         case .canceled: end(record)
         case .replaceReq: .replaceRequested
         case .replaced: .replaced
-        case .restated: .restated
+        case .restated: (Restatement(rawValue: record.detail) ?? .display).event
         case .bust: .busted
-        case .timer, .incident, .operator:
-            record.status == .unknown && status.isLive ? .wentSilent : nil
+        case .timer: record.detail == OrderTimer.wentSilent.rawValue ? .wentSilent : nil
         default: nil
         }
+    }
+
+    /// The venue has spoken of it: it cannot have been lost on the way.
+    private var wasHeardOf: Bool { venueOrderRef != 0 || cumQty.units > 0 }
+
+    /// An answer to another replace than the one in flight, or a replace on top of one.
+    private func isOutdated(_ record: Record, _ event: OrderEvent) -> Bool {
+        switch event {
+        case .replaceRequested: pending.contains(.replace)
+        case .replaceRejected:
+            !pending.contains(.replace) || record.userRefNum != pendingRefNum
+        default: false
+        }
+    }
+
+    /// Our own proof that a replace never arrived is not the venue's word: it ends the silence only
+    /// of an order the venue had accepted and owes no other answer for.
+    private func endsSilence(_ record: Record, _ event: OrderEvent) -> Bool {
+        guard event == .replaceRejected, record.flags.contains(.byProof) else { return true }
+        return pending.isEmpty && wasHeardOf
     }
 
     private func rejection(_ record: Record) -> OrderEvent? {
         // A replace our gate refused was never sent: the order does not know of it.
         if record.flags.contains(.gate) { return nil }
-        if record.flags.contains(.byProof), !record.flags.contains(.replace) { return end(record) }
-        return record.flags.contains(.replace) ? .replaceRejected : .rejected
+        if record.flags.contains(.byProof), !record.flags.contains(.replace) {
+            // A person's word that the venue refused it is as good as the venue's.
+            return record.detail == Proof.resolved.rawValue ? .rejected : end(record)
+        }
+        let isPending = pendingRefNum != 0 && record.userRefNum == pendingRefNum
+        return record.flags.contains(.replace) || isPending ? .replaceRejected : .rejected
     }
 
     private func end(_ record: Record) -> OrderEvent {
         if record.flags.contains(.byProof) {
-            switch record.status {
-            case .notReceived: return .provedAbsent
-            case .notSent: return .notSent
-            case .rejected: return .rejected
-            default: return .resolved
-            }
+            let proof = Proof(rawValue: record.detail) ?? .notReceived
+            return proof.event(wasHeardOf: wasHeardOf)
         }
         return record.lastQty < leavesQty ? .canceledPart : .canceledAll
     }
@@ -133,12 +158,16 @@ package struct OrderLine: Equatable, Sendable {
         case .accepted:
             venueOrderRef = record.venueOrderRef
             accept(px: record.px, qty: record.qty)
-        case .acceptedDead: cancelAll()
+        case .acceptedDead:
+            venueOrderRef = record.venueOrderRef
+            accept(px: record.px, qty: record.qty)
+            cancelAll()
         case .fill, .fillComplete: fill(record)
         case .canceledPart, .canceledAll:
-            let decrement = min(record.lastQty, leavesQty)
+            let decrement = max(.zero, min(record.lastQty, leavesQty))
             leavesQty = leavesQty - decrement
             canceledQty = canceledQty + decrement
+            pending.remove(.held)
             reason = record.reason
         case .provedAbsent, .notSent, .resolved:
             reason = record.reason
@@ -146,13 +175,24 @@ package struct OrderLine: Equatable, Sendable {
         case .rejected:
             code = record.code
             cancelAll()
-        case .cancelRequested: pending.insert(.cancel)
-        case .replaceRequested: pending.insert(.replace)
+        case .cancelRequested:
+            pending.insert(.cancel)
+            pending.remove(.held)
+            cancelCeiling = record.qty
+            requestVersion = record.detail
+        case .replaceRequested:
+            pending.insert(.replace)
+            pendingRefNum = record.userRefNum
+            requestVersion = record.detail
         case .replaceRejected:
             code = record.code
             pending.remove(.replace)
+            pendingRefNum = 0
         case .replaced: replace(record)
-        case .restated: restate(record)
+        case .restated: takeDisplay(record)
+        case .modified: takeModified(record)
+        case .cancelRejected: if pending.contains(.cancel) { pending.subtract([.cancel, .held]) }
+        case .cancelPending: if pending.contains(.cancel) { pending.insert(.held) }
         case .wentSilent, .busted: break
         }
     }
@@ -166,7 +206,14 @@ package struct OrderLine: Equatable, Sendable {
             cancelAll()
             status = .canceled
         }
-        if status.isTerminal { pending = [] }
+        let reach = cumQty + leavesQty
+        if pending.contains(.cancel), !pending.contains(.replace), reach <= cancelCeiling {
+            pending.remove(.cancel)
+        }
+        if status.isTerminal {
+            pending = []
+            pendingRefNum = 0
+        }
     }
 
     private mutating func cancelAll() {
@@ -176,19 +223,24 @@ package struct OrderLine: Equatable, Sendable {
 
     /// The venue may accept at a better price, never for another quantity; an echo of 0 is no echo.
     private mutating func accept(px newPx: Price, qty newQty: OrderQty) {
-        if newPx.units > 0 { px = newPx }
+        if newPx.units > 0, newPx <= .ouchLimitMax { px = newPx }
         guard newQty.units > 0, newQty != qty else { return }
         qty = newQty
         leavesQty = max(.zero, newQty - cumQty - canceledQty)
     }
 
-    /// The venue changed price or, after a Modify, what is open.
-    private mutating func restate(_ record: Record) {
+    /// The venue changed price or priority.
+    private mutating func takeDisplay(_ record: Record) {
         if record.px.units > 0 { px = record.px }
-        guard record.status != .vacant, record.leavesQty < leavesQty else { return }
-        let gone = leavesQty - max(.zero, record.leavesQty)
-        leavesQty = leavesQty - gone
-        canceledQty = canceledQty + gone
+        if record.venueOrderRef != 0 { venueOrderRef = record.venueOrderRef }
+    }
+
+    /// The venue changed what is open, or the short mark.
+    private mutating func takeModified(_ record: Record) {
+        let left = max(.zero, min(record.leavesQty, leavesQty))
+        canceledQty = canceledQty + (leavesQty - left)
+        leavesQty = left
+        if let mark = record.side, !mark.isBuy, side?.isBuy == false { side = mark }
     }
 
     /// A trade that never was: its shares do not come back to the order, they count as canceled.
@@ -201,6 +253,7 @@ package struct OrderLine: Equatable, Sendable {
 
     private mutating func fill(_ record: Record) {
         average.add(px: record.lastPx, qty: record.lastQty)
+        pending.remove(.held)
         cumQty = cumQty + record.lastQty
         if status.isLive {
             leavesQty = leavesQty - min(record.lastQty, leavesQty)
@@ -219,5 +272,6 @@ package struct OrderLine: Equatable, Sendable {
         userRefNum = record.userRefNum
         if record.venueOrderRef != 0 { venueOrderRef = record.venueOrderRef }
         pending.remove(.replace)
+        pendingRefNum = 0
     }
 }

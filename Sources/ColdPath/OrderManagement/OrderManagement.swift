@@ -151,7 +151,9 @@ package struct OrderManagement: Sendable {
 
     /// The same law at two places far apart: the engine's "after" fields against the mirror.
     private mutating func compare(_ record: Record, _ line: OrderLine, _ step: OrderLine.Step) {
-        let compared: Set<RecordKind> = [.ack, .fill, .canceled, .replaced, .bust]
+        let compared: Set<RecordKind> = [
+            .ack, .fill, .canceled, .replaced, .bust, .reject, .restated, .cancelReq, .replaceReq,
+        ]
         guard compared.contains(record.kind), step == .applied, record.status != .vacant else {
             return
         }

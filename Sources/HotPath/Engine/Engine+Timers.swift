@@ -78,7 +78,8 @@ extension Engine {
                 (unsafe venues[Int(order.venue)].state) == .open
             else { continue }
             let waits = nowNs - order.lastRequestNs > config.ackTimeoutNs
-            guard waits, order.status != .unknown else { continue }
+            // A cancel held in a cross is answered when the cross is over, not before.
+            guard waits, order.status != .unknown, !order.pending.contains(.held) else { continue }
             if order.pending.contains(.cancel), order.cancelTries < EngineConfig.cancelTriesMax {
                 repeatCancel(slot, order)
             } else if order.status == .pendingNew || !order.pending.isEmpty {
@@ -92,7 +93,6 @@ extension Engine {
         // Never more than was asked: a reduction repeated as a cancel would end the order.
         let ceiling = order.cancelCeiling
         unsafe scratch.pointee = ledger.makeCancelReq(slot, ceiling: ceiling, nowNs: nowNs)
-        unsafe scratch.pointee.detail = UInt32(order.cancelTries) + 1
         unsafe commit(nil, 0)
         writeCancel(order, ceiling: ceiling)
     }

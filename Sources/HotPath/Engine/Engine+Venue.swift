@@ -48,7 +48,7 @@ extension Engine {
             case .rejected: try unsafe rejected(venue, span, bytes, count)
             case .brokenTrade: try unsafe broken(venue, span, bytes, count)
             case .restated, .priorityUpdate, .modified, .cancelPending, .cancelReject:
-                unsafe informed(venue, type, bytes, count)
+                try unsafe restated(venue, type, span, bytes, count)
             case .massCancelResponse: try unsafe massCancelAnswered(venue, span, bytes, count)
             case .accountQueryResponse: try unsafe queryAnswered(venue, span, bytes, count)
             case .systemEvent, .disableResponse, .enableResponse:
@@ -79,7 +79,7 @@ extension Engine {
     /// Names the order the scratch record is about, commits, and passes the message on to the
     /// client it belongs to.
     @inline(__always)
-    private mutating func report(
+    mutating func report(
         _ slot: OrderSlot,
         _ type: OUCH.OutboundType,
         _ bytes: UnsafeRawPointer,
@@ -93,7 +93,9 @@ extension Engine {
         let qty = unsafe scratch.pointee.qty
         let reference = unsafe scratch.pointee.venueOrderRef
         let timeInForce = unsafe scratch.pointee.timeInForce
+        let side = unsafe scratch.pointee.side
         fillIdentity(order)
+        if side != 0 { unsafe scratch.pointee.side = side }
         if px.units != 0 { unsafe scratch.pointee.px = px }
         if qty.units != 0 { unsafe scratch.pointee.qty = qty }
         if reference != 0 { unsafe scratch.pointee.venueOrderRef = reference }
@@ -300,27 +302,6 @@ extension Engine {
         unsafe scratch.pointee.reason = view.reason
         let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: view.userRefNum)
         _ = unsafe report(slot, .brokenTrade, bytes, count)
-    }
-
-    /// Messages that inform and change no quantity of ours.
-    private mutating func informed(
-        _ venue: Int,
-        _ type: OUCH.OutboundType,
-        _ bytes: UnsafeRawPointer,
-        _ count: Int
-    ) {
-        unsafe scratch.pointee.kind = .restated
-        guard count >= 13 else {
-            unsafe recordNotUnderstood(venue, scratch.pointee.venueSeq, bytes, count)
-            return
-        }
-        let refNum = UInt32(
-            bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 9, as: UInt32.self)
-        )
-        unsafe scratch.pointee.userRefNum = refNum
-        unsafe scratch.pointee.reason = type.rawValue
-        let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: refNum)
-        _ = unsafe report(slot, type, bytes, count)
     }
 
     private mutating func massCancelAnswered(

@@ -59,7 +59,8 @@ package struct Order: BitwiseCopyable, Sendable {
     package var clientPendingRefNum: UInt32 = 0
     /// Flags of origin the New record carried.
     package var origin = RecordFlags(rawValue: 0)
-    package var pad0: UInt16 = 0
+    /// Counts the requests about this order; stands in `detail` of their records, a repeat's too.
+    package var requestVersion: UInt16 = 0
     package var generation: UInt32 = 0
     /// ClOrdID as the client wrote it: 14 bytes, the last two zero.
     package var clientClOrdIDLow: UInt64 = 0
@@ -93,6 +94,16 @@ package struct Order: BitwiseCopyable, Sendable {
     package var pendingWorstPx: Price { pendingPx.worst(with: pendingDiscretionPx, isBuy: isBuy) }
     /// Its end is asked for already.
     package var isEnding: Bool { pending.contains(.cancel) && cancelCeiling == .zero }
+
+    /// No more can execute than the latest cancel asked for: it has its answer. A replace in flight
+    /// may still raise that.
+    package var meetsCeiling: Bool {
+        pending.contains(.cancel) && !pending.contains(.replace)
+            && cumQty.units &+ leavesQty.units <= max(0, cancelCeiling.units)
+    }
+
+    /// The venue has spoken of it: it cannot have been lost on the way.
+    package var wasHeardOf: Bool { venueOrderRef != 0 || cumQty > .zero }
 
     /// A cancel down to `ceiling` (0: all) would change nothing: the order cannot execute that much
     /// any more, or as much has been asked for already. A venue does not answer such a cancel.

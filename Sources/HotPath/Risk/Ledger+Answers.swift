@@ -31,7 +31,7 @@ extension Ledger {
 
     /// Price, time in force and reference as the venue has them. `false` for a price it cannot
     /// have: ours stays.
-    private mutating func takeEcho(_ record: AuditRecord, _ index: UInt32) -> Bool {
+    mutating func takeEcho(_ record: AuditRecord, _ index: UInt32) -> Bool {
         if record.venueOrderRef != 0 { pool[index].venueOrderRef = record.venueOrderRef }
         if TimeInForce(rawValue: record.timeInForce) != nil {
             pool[index].timeInForce = record.timeInForce
@@ -74,16 +74,19 @@ extension Ledger {
         applied.incident = !byProof && (0x1E...0x32).contains(record.code)
         if ofReplace {
             let transition = pool[index].status.after(.replaceRejected)
-            guard isPending(index, .replace), transition.isLegal
+            // The refused request is the one in flight, not one settled before it.
+            guard isPending(index, .replace), record.userRefNum == pool[index].pendingRefNum,
+                transition.isLegal
             else { return illegal(&record, index) }
             if !byProof { applied.trips = countReject(index, record) }
             lift(index)
             clearPendingReplace(index)
-            // Heard from again: no longer UNKNOWN. Our own proof is not the venue's word.
-            if case .to(let status) = transition, !byProof {
-                setStatus(index, pool[index].cumQty > .zero ? .partiallyFilled : status)
-            }
-            drop(index)
+            // Heard from again: no longer UNKNOWN. Our own proof is not the venue's word; it ends
+            // the silence of an order the venue had accepted and owes no other answer for.
+            let settled = pool[index].pending.isEmpty && pool[index].wasHeardOf
+            let isHeard = !byProof || settled
+            let next = isHeard ? state(index, after: transition) : pool[index].status
+            settle(index, next, &applied)
             fillIn(&record, &applied, index)
             return applied
         }
@@ -105,15 +108,9 @@ extension Ledger {
         countReject(strategyRow(pool[index].strategy), record.t)
     }
 
-    /// An order the venue once answered for cannot be proved absent; it is resolved.
     private func proofEvent(_ record: AuditRecord, _ index: UInt32) -> OrderEvent {
-        switch Proof(rawValue: record.detail) {
-        case .notSent: .notSent
-        case .resolved: .resolved
-        case .notReceived, nil:
-            pool[index].venueOrderRef == 0 && pool[index].cumQty == .zero
-                ? .provedAbsent : .resolved
-        }
+        let proof = Proof(rawValue: record.detail) ?? .notReceived
+        return proof.event(wasHeardOf: pool[index].wasHeardOf)
     }
 
     /// `canceled`: a decrement, the whole rest when it covers it, or an end by proof.
@@ -131,23 +128,24 @@ extension Ledger {
             applied.incident = record.lastQty > leaves || record.lastQty.units < 0
             event = record.lastQty >= leaves ? .canceledAll : .canceledPart
         }
-        switch pool[index].status.after(event) {
-        case .to(let status):
-            lift(index)
-            settle(index, status, &applied)
-        case .stays:
-            lift(index)
-            let gone = max(0, record.lastQty.units)
-            pool[index].leavesQty = OrderQty(units: leaves.units &- gone)
-            pool[index].canceledQty = OrderQty(units: pool[index].canceledQty.units &+ gone)
-            pool[index].pending.remove(.cancel)
-            pool[index].cancelTries = 0
-            drop(index)
-        case .lateFill, .illegal:
-            return illegal(&record, index)
+        let transition = pool[index].status.after(event)
+        guard transition.isLegal else { return illegal(&record, index) }
+        lift(index)
+        if event == .canceledPart {
+            let gone = max(.zero, record.lastQty)
+            pool[index].leavesQty = leaves - gone
+            pool[index].canceledQty = pool[index].canceledQty + gone
         }
+        pool[index].pending.remove(.held)
+        settle(index, state(index, after: transition), &applied)
         fillIn(&record, &applied, index)
         return applied
+    }
+
+    /// The state that follows a legal transition.
+    func state(_ index: UInt32, after transition: OrderTransition) -> OrdStatus {
+        if case .to(let next) = transition { return next }
+        return pool[index].status
     }
 
     /// `replaced`: the new leg is the order. `leavesQty` of the record is what the venue has open.
@@ -172,8 +170,7 @@ extension Ledger {
         )
         // The chain begins anew at what the venue has: earlier decrements are inside it.
         pool[index].canceledQty = .zero
-        var status = pool[index].status
-        if case .to(let next) = transition { status = next }
+        let status = state(index, after: transition)
         let isOver = record.flags.contains(.dead) || pool[index].leavesQty == .zero
         settle(index, isOver ? .canceled : status, &applied)
         fillIn(&record, &applied, index)
@@ -199,29 +196,5 @@ extension Ledger {
         pool[index].clientRefNum = clientRefNum
         noteVenueRef(refNum, order.venue, index)
         byClientRef.insert(OrderIndex.key(space: order.client, refNum: clientRefNum), index)
-    }
-
-    /// `restated`: the venue changed price, priority, or — Modified — the mark and size.
-    mutating func restate(_ record: inout AuditRecord) -> Applied {
-        let index = subject(record)
-        guard index != noSlot else { return outcome(.unknown, incident: true) }
-        guard pool[index].status.after(.restated).isLegal else {
-            return illegal(&record, index)
-        }
-        lift(index)
-        var applied = outcome(.applied)
-        applied.incident = !takeEcho(record, index)
-        if record.detail == Restatement.modified.rawValue {
-            let left = max(0, min(record.leavesQty.units, pool[index].leavesQty.units))
-            let gone = pool[index].leavesQty.units &- left
-            pool[index].leavesQty = OrderQty(units: left)
-            pool[index].canceledQty = OrderQty(units: pool[index].canceledQty.units &+ gone)
-            if let side = Side(rawValue: record.side), !side.isBuy, !pool[index].isBuy {
-                pool[index].side = record.side
-            }
-        }
-        settle(index, pool[index].leavesQty == .zero ? .canceled : pool[index].status, &applied)
-        fillIn(&record, &applied, index)
-        return applied
     }
 }

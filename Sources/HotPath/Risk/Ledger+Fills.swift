@@ -56,6 +56,11 @@ extension Ledger {
         applied.incident = record.lastPx.units < 0 || record.lastPx > .ouchMarket
         let transition = pool[index].status.after(qty >= leaves ? .fillComplete : .fill)
         lift(index)
+        if isPending(index, .held) {
+            // The cross is over: the cancel is due again.
+            pool[index].pending.remove(.held)
+            pool[index].lastRequestNs = record.t
+        }
         pool[index].cumQty = OrderQty(units: sum(pool[index].cumQty.units, qty))
         pool[index].leavesQty = OrderQty(units: max(0, leaves &- qty))
         movePosition(record, side)

@@ -41,7 +41,7 @@ extension Ledger {
         hash.add(UInt64(order.client) << 32 | UInt64(order.ownerGroup) << 16)
         hash.add(UInt64(order.venue) << 32 | UInt64(order.side) << 16)
         hash.add(UInt64(order.status.rawValue) << 32 | UInt64(order.pending.rawValue) << 16)
-        hash.add(UInt64(order.cancelTries))
+        hash.add(UInt64(order.cancelTries) << 16 | UInt64(order.requestVersion))
     }
 
     private func add(_ state: InstrumentState, to hash: inout StateHash) {

@@ -15,6 +15,10 @@ extension Ledger {
 
     /// Computes what the order holds now and puts it into every sum.
     mutating func drop(_ index: UInt32) {
+        if pool[index].meetsCeiling {
+            pool[index].pending.remove(.cancel)
+            pool[index].cancelTries = 0
+        }
         pool[index].reserve()
         let order = pool[index]
         let (account, row) = (accountRow(order.account), Int(order.instrument))

@@ -143,9 +143,17 @@ extension Ledger {
         guard pool[index].status.after(.cancelRequested).isLegal else {
             return illegal(&record, index)
         }
+        // The same ceiling again is the same request again: its tries are counted.
+        let isRepeat = isPending(index, .cancel) && pool[index].cancelCeiling == record.qty
+        if !isRepeat {
+            pool[index].requestVersion &+= 1
+            pool[index].cancelTries = 0
+        }
+        record.detail = UInt32(pool[index].requestVersion)
         pool[index].pending.insert(.cancel)
+        pool[index].pending.remove(.held)
         pool[index].cancelCeiling = record.qty
-        pool[index].cancelTries = pool[index].cancelTries &+ 1
+        if pool[index].cancelTries < .max { pool[index].cancelTries &+= 1 }
         pool[index].lastRequestNs = record.t
         var applied = outcome(.applied)
         fillIn(&record, &applied, index)
@@ -160,6 +168,8 @@ extension Ledger {
             !isPending(index, .replace)
         else { return illegal(&record, index) }
         lift(index)
+        pool[index].requestVersion &+= 1
+        record.detail = UInt32(pool[index].requestVersion)
         pool[index].pending.insert(.replace)
         pool[index].pendingPx = record.px
         pool[index].pendingDiscretionPx = record.lastPx
@@ -187,10 +197,9 @@ extension Ledger {
         }
         let index = subject(record)
         guard index != noSlot else { return outcome(.unknown) }
-        guard case .to(let status) = pool[index].status.after(.wentSilent) else {
-            return illegal(&record, index)
-        }
-        setStatus(index, status)
+        let transition = pool[index].status.after(.wentSilent)
+        guard transition.isLegal else { return illegal(&record, index) }
+        setStatus(index, state(index, after: transition))
         var applied = outcome(.applied)
         fillIn(&record, &applied, index)
         return applied

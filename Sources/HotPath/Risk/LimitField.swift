@@ -64,27 +64,3 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
         }
     }
 }
-
-/// How an absent order was proved to be over: `detail` of a record with the `byProof` flag.
-package enum Proof: UInt32, BitwiseCopyable, Sendable {
-    /// Never reached the venue (semantics.md §2.5).
-    case notReceived = 0
-    /// Never handed to the kernel.
-    case notSent = 1
-    /// An operator says so, with evidence.
-    case resolved = 2
-}
-
-/// `detail` of a `restated` record.
-package enum Restatement: UInt32, BitwiseCopyable, Sendable {
-    /// Display or priority: px and venueOrderRef when not 0.
-    case display = 0
-    /// OUCH Modified: side and leavesQty are the order's now.
-    case modified = 1
-}
-
-/// `detail` of a `timer` record that concerns an order.
-package enum OrderTimer: UInt32, BitwiseCopyable, Sendable {
-    /// An answer is overdue and no further try is left: the order is UNKNOWN.
-    case wentSilent = 1
-}

@@ -79,7 +79,7 @@ package struct CheckedOrder {
         case .cancelReq: .cancelRequested
         case .replaceReq: .replaceRequested
         case .replaced: .replaced
-        case .restated: .restated
+        case .restated: (Restatement(rawValue: record.detail) ?? .display).event
         case .bust: .busted
         default: record.status == .unknown && status.isLive ? .wentSilent : nil
         }
@@ -139,7 +139,7 @@ package struct CheckedOrder {
             pendingRefNum = 0
             open = record.leavesQty.units
             total = open + filled + canceled + rejected + busted
-        case .restated:
+        case .restated, .modified, .cancelPending, .cancelRejected:
             canceled += open - record.leavesQty.units
             open = record.leavesQty.units
         case .busted:

@@ -231,6 +231,7 @@ struct RandomDay: ~Copyable {
         if chance(30) {
             var record = about(id, .reject)
             record.flags.insert(.replace)
+            record.userRefNum = bench.ledger.order(slot).pendingRefNum
             bench.apply(record)
             shadow.live[id]?.replacing = nil
             return

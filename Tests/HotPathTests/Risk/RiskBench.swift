@@ -144,7 +144,10 @@ struct RiskBench: ~Copyable {
     @discardableResult
     mutating func rejected(_ slot: OrderSlot, replace: Bool = false) -> Applied {
         var record = ledger.about(slot, kind: .reject, nowNs: nowNs)
-        if replace { record.flags.insert(.replace) }
+        if replace {
+            record.flags.insert(.replace)
+            record.userRefNum = ledger.order(slot).pendingRefNum
+        }
         return apply(record)
     }
 
