@@ -148,7 +148,10 @@ extension Engine {
             adopt(unsafe ClOrdID(bytes: bytes + 48) ?? .none, view.side, view.symbol)
         }
         counters.add(.acks, 1)
-        let applied = unsafe report(slot, .accepted, bytes, count)
+        let applied =
+            slot.isNone
+            ? unsafe reportStranger(.accepted, bytes, count)
+            : unsafe report(slot, .accepted, bytes, count)
         // Adopted: an order nobody here can claim is canceled at once (semantics.md §2.1).
         guard slot.isNone else { return }
         if applied.outcome == .applied {
@@ -157,16 +160,6 @@ extension Engine {
             // Not even that: an unknown symbol, a full pool, a name already in use.
             _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero)
         }
-    }
-
-    /// An order the venue knows and we do not: it is booked to the house, canceled at once, and
-    /// its symbol blocked (semantics.md §2.1).
-    private mutating func adopt(_ orderID: ClOrdID, _ side: UInt8, _ symbol: Symbol) {
-        unsafe scratch.pointee.flags.formUnion([.adopted, .incident])
-        unsafe scratch.pointee.orderID = orderID
-        unsafe scratch.pointee.side = side
-        unsafe scratch.pointee.instrument = symbols.find(symbol)
-        unsafe scratch.pointee.account = noIndex16
     }
 
     private mutating func replaced(
@@ -237,29 +230,26 @@ extension Engine {
         unsafe scratch.pointee.reason = view.liquidityFlag
         let index = UInt8(truncatingIfNeeded: venue)
         let slot = ledger.find(venue: index, userRefNum: view.userRefNum)
-        if !slot.isNone {
-            books.noteOwnMatch(
-                instrument: ledger.order(slot).instrument,
-                venue: index,
-                match: view.matchNumber
-            )
-        }
         counters.add(.fills, 1)
-        if !slot.isNone,
-            ledger.knowsFill(venue: index, match: view.matchNumber, ledger.order(slot).orderID)
-        {
+        if slot.isNone { return unsafe executedLate(venue, bytes, count) }
+        books.noteOwnMatch(
+            instrument: ledger.order(slot).instrument,
+            venue: index,
+            match: view.matchNumber
+        )
+        if ledger.knowsFill(venue: index, match: view.matchNumber, ledger.order(slot).orderID) {
             // The same execution under another sequence: its client was told once and that is all.
             fillIdentity(ledger.order(slot))
             unsafe commit(bytes, count)
             return
         }
-        if !slot.isNone { noteMark(ledger.order(slot).instrument, index) }
+        noteMark(ledger.order(slot).instrument, index)
         _ = unsafe report(slot, .executed, bytes, count)
     }
 
     /// The market a fill happened in: what its shares are marked at, for the loss limit
     /// (semantics.md §6.4). A reference the gate would not decide by marks nothing.
-    private mutating func noteMark(_ instrument: UInt16, _ venue: UInt8) {
+    mutating func noteMark(_ instrument: UInt16, _ venue: UInt8) {
         let market = marketView(instrument, venue)
         unsafe scratch.pointee.bidPx = market.bidPx
         unsafe scratch.pointee.askPx = market.askPx
@@ -301,7 +291,12 @@ extension Engine {
         unsafe scratch.pointee.match = view.matchNumber
         unsafe scratch.pointee.reason = view.reason
         let slot = ledger.find(venue: UInt8(truncatingIfNeeded: venue), userRefNum: view.userRefNum)
-        _ = unsafe report(slot, .brokenTrade, bytes, count)
+        guard slot.isNone else {
+            _ = unsafe report(slot, .brokenTrade, bytes, count)
+            return
+        }
+        unsafe ledger.attribute(&scratch.pointee)
+        _ = unsafe reportStranger(.brokenTrade, bytes, count)
     }
 
     private mutating func massCancelAnswered(

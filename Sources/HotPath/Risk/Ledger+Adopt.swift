@@ -4,8 +4,8 @@ import Vocabulary
 extension Ledger {
     /// An `ack` with the `adopted` flag for an order nobody here knows: the host died with its
     /// record, or somebody else trades on our port. It counts in full from now on, in the account
-    /// the record names (the house's when none), and its symbol waits for a person; the engine
-    /// cancels it at once (semantics.md §2.1).
+    /// the record names; the engine cancels it at once. The house's, when nobody can claim it: then
+    /// its symbol waits for a person (semantics.md §2.1).
     mutating func adopt(_ record: inout AuditRecord) -> Applied {
         let known = Int(record.instrument) < instruments.count
         guard record.flags.contains(.adopted), known, record.qty > .zero else {

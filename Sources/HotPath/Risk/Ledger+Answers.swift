@@ -179,6 +179,7 @@ extension Ledger {
 
     private mutating func renumber(_ record: AuditRecord, _ index: UInt32) {
         let order = pool[index]
+        numbers.remember(order.priorRefNum, of: order)
         byVenueRef.remove(
             OrderIndex.key(space: UInt16(order.venue), refNum: order.priorRefNum),
             of: index

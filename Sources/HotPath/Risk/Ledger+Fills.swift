@@ -1,4 +1,4 @@
-import Crossing
+package import Crossing
 import Vocabulary
 
 // Executions and their undoing. A fill always moves the position, whatever we believe of its order
@@ -6,6 +6,7 @@ import Vocabulary
 
 extension Ledger {
     mutating func fill(_ record: inout AuditRecord) -> Applied {
+        attribute(&record)
         let index = subject(record)
         if index != noSlot {
             // The order knows better than the record whose shares these are.
@@ -16,7 +17,11 @@ extension Ledger {
         }
         guard Int(record.instrument) < instruments.count, record.lastQty.units > 0,
             let side = Side(rawValue: record.side)
-        else { return outcome(.unknown, incident: true) }
+        else {
+            // Shares that are ours and that nobody can place: positions are wrong from here on.
+            if record.lastQty.units > 0 { closeUnplaced(&record) }
+            return outcome(.unknown, incident: true)
+        }
         if record.match != 0
             && fills.find(venue: record.venue, match: record.match, orderID: record.orderID)
                 != noSlot
@@ -41,6 +46,31 @@ extension Ledger {
         }
         applied.trips.formUnion(afterExecution(record))
         return applied
+    }
+
+    /// Whose a record about a number of ours is, when its order has left memory or goes by another
+    /// number by now.
+    package func attribute(_ record: inout AuditRecord) {
+        guard record.orderID == .none else { return }
+        let entry = numbers.find(venue: record.venue, refNum: record.userRefNum)
+        guard entry.refNum != 0 else { return }
+        record.orderID = entry.orderID
+        record.instrument = entry.instrument
+        record.account = entry.account
+        record.strategy = entry.strategy
+        record.client = entry.client
+        record.clientRefNum = entry.clientRefNum
+        record.owner = entry.owner
+        record.side = entry.side
+    }
+
+    /// A trade of ours whose number nobody remembers: neither symbol nor side can be known, so no
+    /// position can be moved. The venue takes no new order (105) until a person has put positions
+    /// right and armed it.
+    private mutating func closeUnplaced(_ record: inout AuditRecord) {
+        guard record.instrument == noIndex16, Int(record.venue) < venues.count else { return }
+        venues[Int(record.venue)].killed = true
+        record.code = RiskCode.venueSessionDown.rawValue
     }
 
     private mutating func fillOrder(
@@ -131,12 +161,15 @@ extension Ledger {
     /// `bust`: the trade never was. Its shares do not come back to the order, so they count as
     /// canceled; a broken short sale's locate stays used.
     mutating func bust(_ record: inout AuditRecord) -> Applied {
+        attribute(&record)
         let index = subject(record)
         let at = fills.find(venue: record.venue, match: record.match, orderID: record.orderID)
         guard at != noSlot, !fills[at].busted else {
             // Too old to know its price and size: positions must be looked at by a person.
             if at == noSlot && Int(record.instrument) < instruments.count {
                 instruments[Int(record.instrument)].blocked = true
+            } else if at == noSlot {
+                closeUnplaced(&record)
             }
             return outcome(at == noSlot ? .unknown : .duplicate, incident: at == noSlot)
         }

@@ -16,6 +16,12 @@ extension Ledger {
         pool.slot(byClientRef.find(OrderIndex.key(space: client, refNum: refNum)))
     }
 
+    /// Whose a number of ours on that venue's port was, after its order has left memory; `refNum` 0
+    /// when even that is gone.
+    package func remembered(venue: UInt8, userRefNum: UInt32) -> NumberMemory.Entry {
+        numbers.find(venue: venue, refNum: userRefNum)
+    }
+
     /// A copy of the order in `slot`; all vacant when the slot has another tenant by now.
     package func order(_ slot: OrderSlot) -> Order {
         pool.holds(slot) ? pool[slot.index] : Order()

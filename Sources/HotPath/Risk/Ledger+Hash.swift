@@ -94,6 +94,7 @@ extension Ledger {
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
         hash.add(firm.killEpoch, firm.gross)
         hash.add(firm.coldCommand)
+        hash.add(numbers.digest)
     }
 }
 

@@ -163,6 +163,8 @@ extension Ledger {
         if record.detail == SessionEvent.engineStarted.rawValue && record.value != 0 {
             for row in 0..<venues.count { venues[row].bucket.drain(record.t) }
             for row in 0..<strategies.count { strategies[row].bucket.drain(record.t) }
+            // The clients' stores went with the region: their numbers begin again.
+            for row in 0..<clients.count { clients[row].outboundSeq = 0 }
         }
         return outcome(.applied)
     }

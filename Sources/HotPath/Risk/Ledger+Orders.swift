@@ -92,6 +92,8 @@ extension Ledger {
 
     private mutating func forget(_ index: UInt32) {
         let order = pool[index]
+        numbers.remember(order.venueRefNum, of: order)
+        numbers.remember(order.priorRefNum, of: order)
         byOrderID.remove(order.orderID.value, of: index)
         forget(order.venueRefNum, at: order.venue, of: index)
         forget(order.priorRefNum, at: order.venue, of: index)

@@ -31,8 +31,8 @@ extension Ledger {
             index
         )
         if record.flags.contains(.adopted) {
-            // Nobody here asked for it: it counts, and the symbol waits for a person.
-            instruments[row].blocked = true
+            // It counts; one nobody here can claim has its symbol wait for a person.
+            if account == accountCount { instruments[row].blocked = true }
         } else {
             consume(record)
         }

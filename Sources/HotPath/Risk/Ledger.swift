@@ -13,6 +13,7 @@ package struct Ledger: ~Copyable {
     var byVenueRef: OrderIndex
     var byClientRef: OrderIndex
     var fills: FillMemory
+    var numbers: NumberMemory
     var duplicates: DuplicateWindow
     var parentIndex: OrderIndex
 
@@ -46,6 +47,7 @@ package struct Ledger: ~Copyable {
         byVenueRef = OrderIndex(entriesMax: slots * 3)
         byClientRef = OrderIndex(entriesMax: slots * 2)
         fills = FillMemory(fillsMax: config.fillsMax)
+        numbers = NumberMemory(numbersMax: config.numbersMax, venues: config.venues.count)
         duplicates = DuplicateWindow(entriesMax: config.duplicatesMax)
         parentIndex = OrderIndex(entriesMax: config.parentsMax)
 

@@ -20,6 +20,9 @@ package struct LedgerConfig: Sendable {
     package var endedMax: Int
     /// Fills kept for repeats and busts: 4 × ordersMax + endedMax.
     package var fillsMax: Int
+    /// Numbers of ours remembered after their orders are forgotten: 64 × ordersMax, at least 4 096,
+    /// at most a million (32 MiB).
+    package var numbersMax: Int
     /// Accepted orders inside the duplicate window: one second at 65 536 orders a second.
     package var duplicatesMax: Int = 65_536
     /// Parents in a day.
@@ -32,6 +35,7 @@ package struct LedgerConfig: Sendable {
         ordersMax = max(1, Int(header.ordersMax))
         endedMax = 4 * ordersMax
         fillsMax = 8 * ordersMax
+        numbersMax = min(max(64 * ordersMax, 4_096), 1 << 20)
         executionsMax =
             header.executionsMax > 0 ? Int(min(header.executionsMax, 4_096)) : 0
     }

@@ -54,7 +54,12 @@ extension PeerSocket {
     }
 
     /// Accepted for an order the engine never sent.
-    func acceptStranger(refNum: UInt32, symbol: String, reference: UInt64) {
+    func acceptStranger(
+        refNum: UInt32,
+        symbol: String,
+        reference: UInt64,
+        clOrdID: String = "STRANGER"
+    ) {
         sendSequenced { target in
             OUCH.Accepted(
                 timestampNs: 1,
@@ -70,7 +75,7 @@ extension PeerSocket {
                 interMarketSweep: UInt8(ascii: "N"),
                 crossType: UInt8(ascii: "N"),
                 orderState: UInt8(ascii: "L"),
-                clOrdID: ClOrdIDField("STRANGER")!
+                clOrdID: ClOrdIDField(clOrdID)!
             ).write(to: target)
         }
     }

@@ -106,6 +106,111 @@ struct LedgerLifeTests {
         #expect(bench.ledger.checkInvariants() == nil)
     }
 
+    @Test("a fill for an order long gone finds account, symbol and side by our number")
+    func forgottenFill() {
+        var bench = RiskBench {
+            $0.endedMax = 2
+            $0.numbersMax = 16
+        }
+        let sold = bench.enter(RiskBench.intent(.sell, 50))
+        let id = bench.ledger.order(sold).orderID
+        bench.canceled(sold)
+        for qty in 1...3 { bench.rejected(bench.enter(RiskBench.intent(.buy, Int64(qty)))) }
+        #expect(bench.ledger.find(id).isNone)
+        // As OUCH says it: a number and no name.
+        var fill = AuditRecord()
+        fill.kind = .fill
+        fill.venue = 0
+        fill.userRefNum = 1
+        fill.lastQty = OrderQty(units: 50)
+        fill.lastPx = Price(units: 500_000)
+        fill.match = 9
+        #expect(bench.apply(fill).outcome == .lateFill)
+        #expect(bench.records.last?.orderID == id)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == -50)
+        #expect(bench.ledger.instrument(0).blocked)
+        // Told twice it counts once, and broken it never was: by the same number.
+        #expect(bench.apply(fill).outcome == .duplicate)
+        fill.kind = .bust
+        #expect(bench.apply(fill).outcome == .applied)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 0)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test(
+        "a fill whose number is gone too shuts its venue: no position can be moved",
+        arguments: [
+            RecordKind.fill, .bust,
+        ]
+    )
+    func unplacedFill(kind: RecordKind) {
+        var bench = RiskBench {
+            $0.endedMax = 2
+            $0.numbersMax = 8
+        }
+        // Four numbers a venue are remembered: number 1 is overwritten by number 5.
+        for qty in 1...8 { bench.rejected(bench.enter(RiskBench.intent(.buy, Int64(qty)))) }
+        var fill = AuditRecord()
+        fill.kind = kind
+        fill.venue = 0
+        fill.userRefNum = 1
+        fill.lastQty = OrderQty(units: 50)
+        fill.lastPx = Price(units: 500_000)
+        fill.match = 9
+        let applied = bench.apply(fill)
+        #expect(applied.outcome == .unknown && applied.incident)
+        #expect(bench.records.last?.code == RiskCode.venueSessionDown.rawValue)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .venueSessionDown)
+        bench.latch(.arm, .venue)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .ok)
+    }
+
+    @Test("the chain of a replaced order is found by every number it ever had")
+    func olderNumbers() {
+        var bench = RiskBench()
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        bench.ack(slot)
+        for px in 1...3 {
+            var change = RiskBench.intent(.buy, 100, 500_000 - Int64(px) * 100)
+            change.replacing = slot
+            #expect(bench.enter(change) == slot)
+            bench.replaced(slot)
+        }
+        #expect(bench.ledger.find(venue: 0, userRefNum: 1).isNone)
+        var fill = AuditRecord()
+        fill.kind = .fill
+        fill.venue = 0
+        fill.userRefNum = 1
+        fill.lastQty = OrderQty(units: 30)
+        fill.lastPx = Price(units: 500_000)
+        fill.match = 9
+        #expect(bench.apply(fill).outcome == .applied)
+        #expect(bench.ledger.order(slot).cumQty.units == 30)
+        #expect(bench.ledger.checkInvariants() == nil)
+    }
+
+    @Test("a new region's stores begin again at 1, whatever the old ones had reached")
+    func outboundOverEpochs() {
+        var bench = RiskBench()
+        var told = AuditRecord()
+        told.kind = .session
+        told.client = 1
+        told.clientSeq = 500
+        bench.apply(told)
+        #expect(bench.ledger.client(1).outboundSeq == 500)
+        var started = AuditRecord()
+        started.kind = .session
+        started.detail = SessionEvent.engineStarted.rawValue
+        bench.apply(started)
+        #expect(bench.ledger.client(1).outboundSeq == 500, "the region was kept")
+        started.value = 1
+        bench.apply(started)
+        #expect(bench.ledger.client(1).outboundSeq == 0)
+        told.clientSeq = 3
+        bench.apply(told)
+        #expect(bench.ledger.client(1).outboundSeq == 3)
+    }
+
     @Test("an order of ours nobody remembers is adopted: it counts, its symbol waits for a person")
     func adopted() {
         var bench = RiskBench()

@@ -1,0 +1,110 @@
+import Crossing
+import HotPath
+import Testing
+import Vocabulary
+import Wire
+
+/// Orders and fills that our memory does not hold: what the ClOrdID and the number still tell.
+@Suite("The engine attributes what it does not remember")
+struct EngineStrangerTests {
+    @Test("an order with our ClOrdID goes to its owner's account, canceled at once, and he is told")
+    func owned() throws {
+        let rig = try EngineRig {
+            var other = $0.accounts[0]
+            other.name = Name("OTHER")!
+            $0.accounts.append(other)
+            $0.clients[1].account = 1
+            $0.clients[1].strategy = 0
+        }
+        let venue = rig.openVenue()
+        let client = rig.openClient(0, user: "beta")
+        _ = client.packets()
+        let owner = Owner.firstClient + 1
+        let id = ClOrdID(instance: rig.view.header.instance, epoch: 1, owner: owner, counter: 70)
+        venue.acceptStranger(refNum: 900, symbol: "AAPL", reference: 6, clOrdID: "\(id)")
+        rig.turns(3)
+        let order = rig.engine.ledger.order(rig.engine.ledger.find(id))
+        #expect(order.account == 1 && order.strategy == 0 && order.owner == owner)
+        #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "X")])
+        #expect(!rig.engine.ledger.instrument(0).blocked, "claimed, so nobody has to look at it")
+        let told = try #require(client.messages().first)
+        #expect(told.payload[0] == UInt8(ascii: "A"))
+        #expect(told.big32(at: 9) == 0, "his own number went with our memory")
+        #expect(String(decoding: told.payload[48..<61], as: UTF8.self) == "\(id)")
+
+        venue.execute(refNum: 900, qty: 4, px: 999_000, match: 3)
+        venue.canceled(refNum: 900, decrement: 6)
+        rig.turns(3)
+        #expect(client.messages().map { $0.payload[0] } == Array("EC".utf8))
+        #expect(rig.engine.ledger.position(account: 1, instrument: 0).pos == 4)
+        #expect(rig.engine.ledger.client(1).highestRefNum == 0)
+        expectReplay(rig)
+    }
+
+    @Test("an order of another instance, of no client, or nobody's text is the house's")
+    func unclaimed() throws {
+        let ids = [
+            ClOrdID(instance: 9, epoch: 1, owner: Owner.firstClient, counter: 70),
+            ClOrdID(instance: 0, epoch: 1, owner: Owner.firstClient + 40, counter: 71),
+            ClOrdID(instance: 0, epoch: 1, owner: Owner.cold, counter: 72),
+        ]
+        for text in ids.map({ "\($0)" }) + ["STRANGER"] {
+            let rig = try EngineRig()
+            let venue = rig.openVenue()
+            venue.acceptStranger(refNum: 900, symbol: "AAPL", reference: 6, clOrdID: text)
+            venue.execute(refNum: 900, qty: 4, px: 999_000, match: 3)
+            rig.turns(3)
+            #expect(rig.engine.ledger.position(account: noIndex16, instrument: 0).pos == 4)
+            #expect(rig.engine.ledger.instrument(0).blocked)
+            expectReplay(rig)
+        }
+    }
+
+    @Test("a fill for an order long gone is booked by its number, and its client hears it")
+    func longGone() throws {
+        let rig = try EngineRig { $0.ordersMax = 4 }
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        // Sixteen ended orders are kept beside four live ones.
+        for refNum in UInt32(1)...20 {
+            client.enter(refNum: refNum, side: .sell, qty: 10, px: 1_000_100)
+            rig.turns(3)
+            for sent in venue.messages() {
+                venue.sendSequenced { target in
+                    OUCH.Rejected(
+                        timestampNs: 1,
+                        userRefNum: sent.big32(at: 1),
+                        reason: 0x0F,
+                        clOrdID: .blank
+                    ).write(to: target)
+                }
+            }
+            rig.turns(3)
+        }
+        _ = client.packets()
+        #expect(rig.engine.ledger.find(venue: 0, userRefNum: 2).isNone)
+        venue.execute(refNum: 2, qty: 10, px: 1_000_100, match: 3)
+        rig.turns(3)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == -10)
+        #expect(rig.engine.ledger.instrument(0).blocked)
+        let told = try #require(client.messages().first)
+        #expect(told.payload[0] == UInt8(ascii: "E") && told.big32(at: 9) == 1)
+
+        // A number that was never ours: nothing can be booked, so nothing more goes there.
+        venue.execute(refNum: 777, qty: 10, px: 1_000_100, match: 4)
+        rig.turns(3)
+        #expect(rig.engine.ledger.venue(0).killed)
+        #expect(client.messages().isEmpty)
+        expectReplay(rig)
+    }
+
+    private func expectReplay(_ rig: EngineRig) {
+        var again = Ledger(LedgerConfig(rig.view))
+        for record in rig.records() {
+            var copy = record
+            _ = again.apply(&copy)
+        }
+        #expect(again.stateHash() == rig.engine.ledger.stateHash())
+    }
+}
