@@ -14,6 +14,7 @@ extension Engine {
         if trips.contains(.strategyLoss) { tell(.strategy, .lossLimit, account, strategy) }
         if trips.contains(.executions) { tell(.strategy, .repeatedExecution, account, strategy) }
         if trips.contains(.rejects) { tell(.strategy, .consecutiveRejects, account, strategy) }
+        if trips.contains(.accountBeyond) { tell(.account, .reduceOnly, account, strategy) }
     }
 
     private mutating func tell(

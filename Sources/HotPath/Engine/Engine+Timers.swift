@@ -27,6 +27,7 @@ extension Engine {
         if session.cancelAllIntent, session.state == .open {
             massCancelIntent(venue)
         }
+        inquire(venue)
         if nowNs - session.lastSentNs >= Soup.heartbeatIntervalNs,
             let target = unsafe port.gather(slot: venue, bytes: 3)
         {

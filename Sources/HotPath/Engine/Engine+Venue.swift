@@ -313,6 +313,7 @@ extension Engine {
             unsafe venues[venue].fenceAnswered = true
             settle(venue)
         }
+        inquiryFenceAnswered(venue, view.userRefNum)
     }
 
     private mutating func queryAnswered(
@@ -339,5 +340,6 @@ extension Engine {
             return raiseFence(venue, from: view.nextUserRefNum)
         }
         settle(venue)
+        inquiryAnswered(venue, next: view.nextUserRefNum)
     }
 }

@@ -104,6 +104,8 @@ extension Engine {
         unsafe venues[venue].fenceAnswered = false
         unsafe venues[venue].fencesLeft = 3
         unsafe venues[venue].queryAnswered = false
+        unsafe venues[venue].inquiry = .none
+        unsafe venues[venue].inquiries = 0
         recordSession(venue, .loggedIn, value: Int64(clamping: sequence), session)
         raiseFence(venue, from: 0)
     }

@@ -104,15 +104,19 @@ extension Engine {
         return true
     }
 
-    /// The venue's own mass cancel for everything of our firm.
-    mutating func sendMassCancel(venue: Int, userRefNum: UInt32) -> Bool {
+    /// The venue's own mass cancel for everything of our firm, of one symbol if it is named.
+    mutating func sendMassCancel(
+        venue: Int,
+        userRefNum: UInt32,
+        symbol: Symbol = .blank
+    ) -> Bool {
         guard unsafe venues[venue].isLoggedIn,
             let target = unsafe port.gather(slot: venue, bytes: 3 + OUCH.MassCancel.maxLength)
         else { return false }
         let message = OUCH.MassCancel(
             userRefNum: userRefNum,
             firm: Alpha4(raw: image.venue(venue).firm),
-            symbol: .blank
+            symbol: symbol
         )
         unsafe finish(venue, unsafe target, unsafe message.write(to: target + 3))
         counters.add(.cancelsSent, 1)

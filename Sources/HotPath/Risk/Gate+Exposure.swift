@@ -63,9 +63,12 @@ extension Ledger {
             return .positionShort
         }
         if exceeds(candidate.openNotional, account.maxOpenNotional) { return .openNotional }
-        if exceeds(candidate.gross, account.maxGross) { return .grossExposure }
-        if exceeds(sum(firm.gross, candidate.grossChange), firm.maxGross) {
-            return .grossExposure
+        // What adds nothing is let through: an account brought beyond by a bust must get flat.
+        if candidate.grossChange > 0 {
+            if exceeds(candidate.gross, account.maxGross) { return .grossExposure }
+            if exceeds(sum(firm.gross, candidate.grossChange), firm.maxGross) {
+                return .grossExposure
+            }
         }
         if exceeds(candidate.netAfter, account.maxNet) { return .netExposure }
         let credit = candidate.isBuy ? account.maxDayBuy : account.maxDaySell
@@ -80,7 +83,7 @@ extension Ledger {
     }
 
     @inline(__always)
-    private func exceeds(_ value: Int64, _ limit: Int64) -> Bool {
+    func exceeds(_ value: Int64, _ limit: Int64) -> Bool {
         limit != noLimit && value > limit
     }
 

@@ -183,6 +183,7 @@ extension Ledger {
         record.strategy = trade.strategy
         reverse(trade)
         var applied = outcome(.applied)
+        applied.trips = latchBeyond(trade)
         if index != noSlot {
             lift(index)
             let undone = min(trade.qty, pool[index].cumQty.units)
@@ -200,6 +201,23 @@ extension Ledger {
             fillIn(&record, &applied, index)
         }
         return applied
+    }
+
+    /// What a trade undone may have left beyond its limits, without any order having gone through
+    /// the gate: the account goes toward flat only (108), and a loss is a loss (113).
+    private mutating func latchBeyond(_ trade: FillMemory.Entry) -> Trips {
+        let (account, strategy) = (accountRow(trade.account), strategyRow(trade.strategy))
+        var trips = latchLosses(account, strategy)
+        let state = accounts[account]
+        let long = sum(state.net, state.openBuyValue)
+        let short = difference(state.openSellValue, state.net)
+        let isBeyond =
+            exceeds(state.gross, state.maxGross) || exceeds(firm.gross, firm.maxGross)
+            || exceeds(max(long, short), state.maxNet)
+        if isBeyond, accounts[account].latches.insert(.reduceOnly).inserted {
+            trips.insert(.accountBeyond)
+        }
+        return trips
     }
 
     private mutating func reverse(_ trade: FillMemory.Entry) {

@@ -16,6 +16,16 @@ extension Ledger {
         pool.slot(byClientRef.find(OrderIndex.key(space: client, refNum: refNum)))
     }
 
+    /// The oldest UNKNOWN order of a venue; none is looked for where none is counted.
+    package func firstUnknown(_ venue: UInt8) -> OrderSlot {
+        guard venues[Int(venue)].unknownCount > 0 else { return .none }
+        var cursor = walk(.venue(venue))
+        while true {
+            let slot = next(&cursor)
+            if slot.isNone || order(slot).status == .unknown { return slot }
+        }
+    }
+
     /// Whose a number of ours on that venue's port was, after its order has left memory; `refNum` 0
     /// when even that is gone.
     package func remembered(venue: UInt8, userRefNum: UInt32) -> NumberMemory.Entry {

@@ -55,17 +55,21 @@ extension Ledger {
         }
     }
 
-    /// Sets a status, and keeps the symbol's count of UNKNOWN orders.
+    /// Sets a status, and keeps the counts of UNKNOWN orders: the symbol's and the venue's.
     mutating func setStatus(_ index: UInt32, _ status: OrdStatus) {
-        let row = Int(pool[index].instrument)
-        if pool[index].status == .unknown && status != .unknown {
+        let wasUnknown = pool[index].status == .unknown
+        pool[index].status = status
+        guard wasUnknown != (status == .unknown) else { return }
+        let (row, venue) = (Int(pool[index].instrument), Int(pool[index].venue))
+        if wasUnknown {
             instruments[row].unknownCount &-= 1
             counters.unknownOrders &-= 1
-        } else if pool[index].status != .unknown && status == .unknown {
+            if venue < venues.count { venues[venue].unknownCount &-= 1 }
+        } else {
             instruments[row].unknownCount &+= 1
             counters.unknownOrders &+= 1
+            if venue < venues.count { venues[venue].unknownCount &+= 1 }
         }
-        pool[index].status = status
     }
 
     /// Between `lift` and `drop`: the order is over, and every flag and leg with it.

@@ -107,6 +107,7 @@ package struct VenueState: BitwiseCopyable, Sendable {
     package var nextUserRefNum: UInt32 = 1
     package var killed = false
     package var openOrders: UInt32 = 0
+    package var unknownCount: UInt32 = 0
 }
 
 package struct ClientState: BitwiseCopyable, Sendable {

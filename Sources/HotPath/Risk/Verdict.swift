@@ -67,4 +67,6 @@ package struct Trips: OptionSet, BitwiseCopyable, Sendable {
     package static var strategyLoss: Trips { Trips(rawValue: 2) }
     package static var executions: Trips { Trips(rawValue: 4) }
     package static var rejects: Trips { Trips(rawValue: 8) }
+    /// A broken trade left the account beyond a limit: toward flat only (108).
+    package static var accountBeyond: Trips { Trips(rawValue: 16) }
 }

@@ -15,6 +15,15 @@ enum VenueSessionState: UInt8, BitwiseCopyable {
     case lost
 }
 
+/// Where the question about UNKNOWN orders of an open session stands.
+enum Inquiry: UInt8, BitwiseCopyable {
+    case none
+    /// Account Query sent: numbers below the venue's next were received.
+    case asked
+    /// A mass cancel of the order's symbol sent: its answer proves what is below it.
+    case fenced
+}
+
 /// Our side of one SoupBinTCP order session: what was promised, what was heard.
 ///
 /// Recovery (semantics.md §2.5): after login at the next expected sequence we send a mass cancel
@@ -47,6 +56,15 @@ struct VenueSession: BitwiseCopyable {
     var catchUpTo: UInt64 = 0
     /// Reconciled at least once since the start: from then on a drop shuts only this venue.
     var wasOpen = false
+
+    /// What is being asked about UNKNOWN orders while the session stays open.
+    var inquiry: Inquiry = .none
+    /// Our next UserRefNum as the question went, then the UserRefNum of the fence.
+    var inquiryRefNum: UInt32 = 0
+    /// When the inquiry's last message went, or when the last one ended.
+    var inquiryNs: Int64 = 0
+    /// Inquiries since no order was UNKNOWN: each waits twice as long as the one before.
+    var inquiries: UInt8 = 0
 
     init() {}
 

@@ -86,6 +86,38 @@ struct EngineLatchTests {
         #expect(rig.records().filter { $0.kind == .kill }.count == 1)
     }
 
+    @Test("a bust that leaves the account beyond a limit is recorded as its reduce-only latch")
+    func bustBeyond() throws {
+        // 150 shares at the valuation of 100.00 are allowed, and two of 100 are held.
+        let (rig, venue, client) = try live { $0.accounts[0].maxGross = 150 * 1_000_000 }
+        venue.execute(refNum: 2, qty: 100, px: 999_000, match: 1)
+        rig.turns(3)
+        client.enter(refNum: 2, side: .sell, qty: 100, px: 1_000_000)
+        rig.turns(3)
+        venue.execute(refNum: 3, qty: 100, px: 1_000_000, match: 2)
+        rig.turns(3)
+        client.enter(refNum: 3, qty: 100, px: 1_000_000)
+        rig.turns(3)
+        venue.execute(refNum: 4, qty: 100, px: 1_000_000, match: 3)
+        rig.turns(3)
+        #expect(rig.records().allSatisfy { $0.kind != .kill })
+        venue.sendSequenced { target in
+            OUCH.BrokenTrade(
+                timestampNs: 1,
+                userRefNum: 3,
+                matchNumber: 2,
+                reason: UInt8(ascii: "E"),
+                clOrdID: .blank
+            ).write(to: target)
+        }
+        rig.turns(3)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 200)
+        let kill = try #require(rig.records().last { $0.kind == .kill })
+        #expect(kill.code == 108 && kill.account == 0)
+        #expect(kill.detail == UInt32(KillScope.account.rawValue))
+        #expect(try refusal(rig, client, 4) == 108)
+    }
+
     @Test("rejects in a row and repeated executions stop the strategy, and say so")
     func counted() throws {
         let (rig, venue, client) = try live {

@@ -62,13 +62,13 @@ struct EngineStrangerTests {
 
     @Test("a fill for an order long gone is booked by its number, and its client hears it")
     func longGone() throws {
-        let rig = try EngineRig { $0.ordersMax = 4 }
+        let rig = try EngineRig { $0.header.ordersMax = 4 }
         let venue = rig.openVenue()
         rig.quote(bid: 999_900, ask: 1_000_100)
         let client = rig.openClient(0, user: "alpha")
         // Sixteen ended orders are kept beside four live ones.
         for refNum in UInt32(1)...20 {
-            client.enter(refNum: refNum, side: .sell, qty: 10, px: 1_000_100)
+            client.enter(refNum: refNum, side: .sellShort, qty: 10, px: 1_000_100)
             rig.turns(3)
             for sent in venue.messages() {
                 venue.sendSequenced { target in

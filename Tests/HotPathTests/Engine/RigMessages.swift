@@ -121,8 +121,9 @@ extension PeerSocket {
 }
 
 extension EngineRig {
-    /// Puts one displayed order on each side of AAPL, over a real feed socket; a price of 0 none.
-    func quote(venue: Int = 0, bid: Int64, ask: Int64) {
+    /// Puts one displayed order on each side of AAPL, or of MSFT by its locate 2, over a real feed
+    /// socket; a price of 0 none.
+    func quote(venue: Int = 0, locate: UInt16 = 1, bid: Int64, ask: Int64) {
         let feed = peers[SlotMap.feedA + venue] ?? connectFeed(venue)
         let room = UnsafeMutableRawPointer.allocate(byteCount: 1472, alignment: 8)
         defer { room.deallocate() }
@@ -139,13 +140,13 @@ extension EngineRig {
             let reference = nextReference
             add { target in
                 ITCH.AddOrder(
-                    stockLocate: 1,
+                    stockLocate: locate,
                     trackingNumber: 0,
                     timestampNs: 1,
                     orderReferenceNumber: reference,
                     side: side.rawValue,
                     shares: OrderQty(units: 500),
-                    stock: Symbol("AAPL")!,
+                    stock: Symbol(locate == 1 ? "AAPL" : "MSFT")!,
                     price: Price(units: px)
                 ).write(to: target)
             }

@@ -112,7 +112,7 @@ struct LedgerLifeTests {
             $0.endedMax = 2
             $0.numbersMax = 16
         }
-        let sold = bench.enter(RiskBench.intent(.sell, 50))
+        let sold = bench.enter(RiskBench.intent(.sellShort, 50))
         let id = bench.ledger.order(sold).orderID
         bench.canceled(sold)
         for qty in 1...3 { bench.rejected(bench.enter(RiskBench.intent(.buy, Int64(qty)))) }
@@ -315,6 +315,51 @@ struct LedgerLifeTests {
         #expect(bench.ledger.position(account: 0, instrument: 0).pos == 21_000)
         #expect(bench.code(RiskBench.intent(.buy, 1)) == .reduceOnly)
         #expect(bench.code(RiskBench.intent(.sell, 100)) == .ok)
+    }
+
+    @Test("a bust that leaves the account beyond a limit makes it reduce-only until armed")
+    func bustBeyondAccount() {
+        for limit in 0..<3 {
+            var bench = RiskBench {
+                if limit == 0 { $0.accounts[0].maxGross = 5_000_000_000 }
+                if limit == 1 { $0.accounts[0].maxNet = 5_000_000_000 }
+                if limit == 2 { $0.header.firmMaxGross = 5_000_000_000 }
+            }
+            bench.adjust(9_500)
+            bench.fill(bench.enter(RiskBench.intent(.sell, 2_000)), 2_000)
+            bench.fill(bench.enter(RiskBench.intent(.buy, 2_000)), 2_000)
+            var bust = AuditRecord()
+            bust.kind = .bust
+            bust.orderID = bench.records[2].orderID
+            bust.venue = 0
+            bust.match = 1
+            // 11 500 shares at 50.00 are 575 000.00, and 500 000.00 is allowed.
+            let applied = bench.apply(bust)
+            #expect(applied.trips.contains(.accountBeyond), "limit \(limit)")
+            #expect(bench.code(RiskBench.intent(.buy, 1)) == .reduceOnly)
+            #expect(bench.code(RiskBench.intent(.sell, 100)) == .ok)
+            bench.fill(bench.enter(RiskBench.intent(.sell, 4_000)), 4_000)
+            #expect(bench.code(RiskBench.intent(.buy, 1)) == .reduceOnly, "a person lets go of it")
+            bench.latch(.arm, .account)
+            #expect(bench.code(RiskBench.intent(.buy, 1)) == .ok)
+        }
+    }
+
+    @Test("a bust of the winning side is a loss like any other: the limit latches")
+    func bustLoses() {
+        var bench = RiskBench { $0.accounts[0].lossLimit = 1_000_000 }
+        let buy = bench.enter(RiskBench.intent(.buy, 100))
+        bench.fill(buy, 100, 480_000)
+        let sell = bench.enter(RiskBench.intent(.sell, 100, 490_000))
+        bench.fill(sell, 100, 490_000)
+        #expect(bench.ledger.account(0).profit.total == 1_000_000)
+        // Without the cheap buy we are short 100 at 490 000, marked at 500 000.
+        var bust = bench.ledger.about(buy, kind: .bust, nowNs: bench.nowNs)
+        bust.match = 1
+        let applied = bench.apply(bust)
+        #expect(bench.ledger.account(0).profit.total <= -1_000_000)
+        #expect(applied.trips == .accountLoss)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .lossLimit)
     }
 
     @Test(

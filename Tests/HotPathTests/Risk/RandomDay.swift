@@ -17,11 +17,15 @@ struct RandomDay: ~Copyable {
     var refused = 0
     var cancels = 0
     var lateFills = 0
+    var busts = 0
+    var adopted = 0
+    var proofs = 0
+    var forgotten = 0
 
     static func config() -> LedgerConfig {
         var config = RiskBench.config
         config.ordersMax = 48
-        config.endedMax = 4_096
+        config.endedMax = 256
         config.fillsMax = 65_536
         for row in 0..<2 {
             config.instruments[row].maxLong = 6_000
@@ -57,7 +61,7 @@ struct RandomDay: ~Copyable {
         bench.nowNs += Int64.random(in: 0...400_000, using: &random)
         let row = Int.random(in: 0...1, using: &random)
         refs[row] = max(100_000, refs[row] + Int64.random(in: -3...3, using: &random) * 100)
-        switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<109, using: &random) {
         case 0..<30: enter()
         case 30..<50: fill()
         case 50..<58: replace()
@@ -70,7 +74,14 @@ struct RandomDay: ~Copyable {
         case 96..<97: lateFill()
         case 97..<98: silence()
         case 98..<99: changeLimit()
-        default: killOrArm()
+        case 99..<100: killOrArm()
+        case 100..<102: bust()
+        case 102..<103: restate()
+        case 103..<105: modify()
+        case 105..<106: adopt()
+        case 106..<107: adjust()
+        case 107..<108: prove()
+        default: forgottenFill()
         }
         compare()
     }
@@ -102,6 +113,7 @@ struct RandomDay: ~Copyable {
     private mutating func enter() {
         let intent = intent()
         look(intent.instrument)
+        let grossBefore = bench.ledger.account(intent.account).gross
         let slot = bench.enter(intent)
         guard !slot.isNone, let side = Side(rawValue: intent.side) else {
             refused += 1
@@ -114,9 +126,10 @@ struct RandomDay: ~Copyable {
             side: side,
             px: intent.px.units,
             leaves: intent.qty.units,
-            venue: intent.venue
+            venue: intent.venue,
+            refNum: bench.ledger.order(slot).venueRefNum
         )
-        worstCase(key, side)
+        worstCase(key, side, grossBefore)
     }
 
     private mutating func replace() {
@@ -133,9 +146,10 @@ struct RandomDay: ~Copyable {
             nowNs: bench.nowNs
         )
         if verdict.amountsToCancel { return cancelRequest() }
+        let grossBefore = bench.ledger.account(order.key.account).gross
         guard !bench.enter(intent).isNone else { return }
         shadow.live[id]?.replacing = ShadowBook.Leg(total: intent.qty.units, px: intent.px.units)
-        worstCase(order.key, order.side)
+        worstCase(order.key, order.side, grossBefore)
     }
 
     private mutating func cancelRequest() {
@@ -178,6 +192,8 @@ struct RandomDay: ~Copyable {
         record.lastPx = Price(units: order.px)
         bench.apply(record)
         fills.append(record)
+        // The ledger forgets too, and of what it has forgotten a repeat is not known for one.
+        if fills.count > 20_000 { fills.removeFirst(10_000) }
         shadow.fill(id, qty, order.px)
     }
 
@@ -188,8 +204,8 @@ struct RandomDay: ~Copyable {
     }
 
     private mutating func lateFill() {
-        let ids = shadow.ended.keys.sorted { $0.value < $1.value }.suffix(20)
-        guard let id = ids.randomElement(using: &random), let order = shadow.ended[id],
+        guard let id = shadow.endedIDs.suffix(20).randomElement(using: &random),
+            let order = shadow.ended[id],
             !bench.ledger.find(id).isNone
         else { return }
         lateFills += 1
@@ -251,12 +267,145 @@ struct RandomDay: ~Copyable {
 
     // MARK: What operators and timers do
 
+    private mutating func bust() {
+        guard let index = fills.indices.randomElement(using: &random) else { return }
+        let fill = fills.remove(at: index)
+        var record = AuditRecord()
+        record.kind = .bust
+        record.t = bench.nowNs
+        record.venue = fill.venue
+        record.orderID = fill.orderID
+        record.match = fill.match
+        if bench.apply(numbered(record)).outcome != .applied { violations.append("bust") }
+        busts += 1
+        shadow.bust(fill.orderID, fill.lastQty.units, fill.lastPx.units)
+    }
+
+    private mutating func restate() {
+        guard let id = anyLive(), let order = shadow.live[id] else { return }
+        var record = about(id, .restated)
+        record.detail = Restatement.display.rawValue
+        record.px = Price(units: order.px + Int64.random(in: -5...5, using: &random) * 100)
+        bench.apply(record)
+        shadow.live[id]?.px = record.px.units
+    }
+
+    private mutating func modify() {
+        guard let id = anyLive(), let order = shadow.live[id] else { return }
+        var record = about(id, .restated)
+        record.detail = Restatement.modified.rawValue
+        let left = Int64.random(in: 0...order.leaves, using: &random)
+        record.leavesQty = OrderQty(units: left)
+        if !order.side.isBuy {
+            let marks: [Side] = [.sell, .sellShort, .sellShortExempt]
+            record.side = marks[Int.random(in: 0..<3, using: &random)].rawValue
+        }
+        bench.apply(record)
+        shadow.live[id]?.leaves = left
+        if left == 0 { shadow.end(id) }
+    }
+
+    /// An order nobody here remembers, of one of the accounts or of nobody.
+    private mutating func adopt() {
+        guard bench.ledger.pool.hasRoom else { return }
+        var record = AuditRecord()
+        record.kind = .ack
+        record.t = bench.nowNs
+        record.flags = .adopted
+        record.orderID = bench.ledger.nextOrderID(epoch: 1, owner: 0)
+        record.instrument = UInt16.random(in: 0...1, using: &random)
+        record.account = chance(80) ? UInt16.random(in: 0...1, using: &random) : noIndex16
+        record.strategy = 0
+        record.venue = UInt8.random(in: 0...1, using: &random)
+        record.userRefNum = bench.ledger.nextUserRefNum(record.venue)
+        record.side = (chance(50) ? Side.buy : .sell).rawValue
+        record.px = Price(units: refs[Int(record.instrument)])
+        record.qty = OrderQty(units: Int64.random(in: 1...5, using: &random) * 100)
+        // One more than its limit is no order of the gate's: a replace would be blamed for it.
+        if record.account != noIndex16 {
+            let account = bench.ledger.account(record.account)
+            guard account.openOrders < account.maxOpenOrders else { return }
+        }
+        if bench.apply(numbered(record)).outcome != .applied { violations.append("adopt") }
+        adopted += 1
+        shadow.live[record.orderID] = ShadowBook.Shadow(
+            key: ShadowBook.Key(account: record.account, instrument: record.instrument),
+            side: record.side == Side.buy.rawValue ? .buy : .sell,
+            px: record.px.units,
+            leaves: record.qty.units,
+            acked: true,
+            venue: record.venue,
+            refNum: record.userRefNum
+        )
+    }
+
+    private mutating func adjust() {
+        let account = UInt16.random(in: 0...1, using: &random)
+        let qty = Int64.random(in: -5...5, using: &random) * 100
+        bench.adjust(qty, account: account, px: refs[0])
+        shadow.positions[ShadowBook.Key(account: account, instrument: 0), default: 0] += qty
+    }
+
+    /// Absence proved, or a person's word: the order is over without one of the venue's.
+    private mutating func prove() {
+        guard let id = anyLive() else { return }
+        let order = bench.ledger.order(bench.ledger.find(id))
+        let isReplace = shadow.live[id]?.replacing != nil && chance(50)
+        var record = bench.ledger.about(
+            bench.ledger.find(id),
+            kind: isReplace ? .reject : .canceled,
+            nowNs: bench.nowNs
+        )
+        record.flags.insert(.byProof)
+        if isReplace {
+            record.flags.insert(.replace)
+            record.userRefNum = order.pendingRefNum
+        } else if order.status != .pendingNew {
+            record.detail = Proof.resolved.rawValue
+        }
+        if bench.apply(record).outcome != .applied { violations.append("proof of \(id)") }
+        proofs += 1
+        if isReplace { shadow.live[id]?.replacing = nil } else { shadow.end(id) }
+    }
+
+    /// A fill of an order long gone, told as OUCH tells it: by our number alone.
+    private mutating func forgottenFill() {
+        guard let id = shadow.endedIDs.dropLast(300).suffix(2_000).randomElement(using: &random),
+            let order = shadow.ended[id], bench.ledger.find(id).isNone
+        else { return }
+        forgotten += 1
+        var record = AuditRecord()
+        record.kind = .fill
+        record.t = bench.nowNs
+        record.venue = order.venue
+        record.userRefNum = order.refNum
+        bench.match += 1
+        record.match = bench.match
+        record.lastQty = OrderQty(units: 1)
+        record.lastPx = Price(units: order.px)
+        if bench.apply(numbered(record)).outcome != .lateFill { violations.append("late \(id)") }
+        shadow.fill(id, 1, order.px)
+        // It blocks the symbol: a person has looked.
+        bench.latch(.arm, .symbol, row: order.key.instrument)
+    }
+
     private mutating func silence() {
         guard let id = anyLive() else { return }
         var record = bench.ledger.about(bench.ledger.find(id), kind: .timer, nowNs: bench.nowNs)
         record.detail = OrderTimer.wentSilent.rawValue
         bench.apply(record)
         // The answer comes at once, or the symbol would stay closed for the rest of the day.
+        if chance(30) {
+            var word = bench.ledger.about(
+                bench.ledger.find(id),
+                kind: .canceled,
+                nowNs: bench.nowNs
+            )
+            word.flags.insert(.byProof)
+            word.detail = Proof.resolved.rawValue
+            bench.apply(word)
+            return shadow.end(id)
+        }
         bench.apply(about(id, .ack))
         shadow.live[id]?.acked = true
     }
@@ -264,7 +413,22 @@ struct RandomDay: ~Copyable {
     private mutating func changeLimit() {
         let row = UInt16.random(in: 0...1, using: &random)
         let cold = chance(50)
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 4:
+            let spent = shadow.worstDay(account: row, buys: true)
+            bench.limit(
+                .maxDayBuy,
+                spent + Int64.random(in: 1...20, using: &random) << 32,
+                row: row
+            )
+        case 5:
+            bench.limit(.locate, 1_000_000, row: row)
+            let spent = shadow.worstDay(account: row, buys: false)
+            bench.limit(
+                .maxDaySell,
+                spent + Int64.random(in: 1...20, using: &random) << 32,
+                row: row
+            )
         case 0:
             let value = Int64.random(in: 3_000...8_000, using: &random)
             bench.limit(.maxLong, value, row: row, fromCold: cold)
@@ -299,7 +463,11 @@ struct RandomDay: ~Copyable {
 
     /// Every live order and pending replace filled in the worst order stays inside the limits that
     /// accepted the last one.
-    private mutating func worstCase(_ key: ShadowBook.Key, _ side: Side) {
+    private mutating func worstCase(
+        _ key: ShadowBook.Key,
+        _ side: Side,
+        _ grossBefore: Int64
+    ) {
         let instrument = bench.ledger.instrument(key.instrument)
         let account = bench.ledger.account(key.account)
         let pos = shadow.positions[key] ?? 0
@@ -310,7 +478,7 @@ struct RandomDay: ~Copyable {
         if shadow.worstNotional(account: key.account) > account.maxOpenNotional {
             violations.append("open notional")
         }
-        if account.gross > account.maxGross { violations.append("gross") }
+        if account.gross > max(account.maxGross, grossBefore) { violations.append("gross") }
         let credit = buys ? account.maxDayBuy : account.maxDaySell
         if shadow.worstDay(account: key.account, buys: buys) > credit {
             violations.append("day credit")

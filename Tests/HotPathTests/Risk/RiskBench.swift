@@ -12,6 +12,7 @@ struct RiskBench: ~Copyable {
     var nowNs: Int64 = 1_000_000_000
     var match: UInt64 = 0
     var records: [AuditRecord] = []
+    var keepsRecords = true
 
     init(_ change: (inout LedgerConfig) -> Void = { _ in }) {
         var config = RiskBench.config
@@ -110,7 +111,7 @@ struct RiskBench: ~Copyable {
     mutating func apply(_ record: AuditRecord) -> Applied {
         var copy = record
         let applied = ledger.apply(&copy)
-        records.append(copy)
+        if keepsRecords { records.append(copy) }
         return applied
     }
 

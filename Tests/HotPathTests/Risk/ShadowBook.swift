@@ -23,6 +23,8 @@ struct ShadowBook {
         var acked = false
         var replacing: Leg?
         var venue: UInt8
+        /// The number the venue knew it by first.
+        var refNum: UInt32 = 0
 
         var newLeaves: Int64 { replacing.map { max(0, $0.total - cum) } ?? 0 }
         var worstQty: Int64 { max(leaves, newLeaves) }
@@ -41,6 +43,8 @@ struct ShadowBook {
 
     var live: [ClOrdID: Shadow] = [:]
     var ended: [ClOrdID: Shadow] = [:]
+    /// In the order they ended; the last thousands.
+    var endedIDs: [ClOrdID] = []
     var positions: [Key: Int64] = [:]
     var dayBuy: [UInt16: Int64] = [:]
     var daySell: [UInt16: Int64] = [:]
@@ -85,5 +89,23 @@ struct ShadowBook {
         shadow.leaves = 0
         shadow.replacing = nil
         ended[id] = shadow
+        endedIDs.append(id)
+        guard endedIDs.count > 10_000 else { return }
+        for old in endedIDs.prefix(5_000) { ended[old] = nil }
+        endedIDs.removeFirst(5_000)
+    }
+
+    /// A trade that never was: position and day go back, the shares stay gone from the order.
+    mutating func bust(_ id: ClOrdID, _ qty: Int64, _ px: Int64) {
+        guard let shadow = live[id] ?? ended[id] else { return }
+        positions[shadow.key, default: 0] -= shadow.side.isBuy ? qty : -qty
+        if shadow.side.isBuy {
+            dayBuy[shadow.key.account, default: 0] -= qty * px
+        } else {
+            daySell[shadow.key.account, default: 0] -= qty * px
+        }
+        guard live[id] != nil else { return }
+        live[id]?.cum -= qty
+        live[id]?.replacing?.total -= qty
     }
 }
