@@ -193,7 +193,7 @@ struct RandomDay: ~Copyable {
         bench.apply(record)
         fills.append(record)
         // The ledger forgets too, and of what it has forgotten a repeat is not known for one.
-        if fills.count > 20_000 { fills.removeFirst(10_000) }
+        if fills.count > 5_000 { fills.removeFirst(2_500) }
         shadow.fill(id, qty, order.px)
     }
 

@@ -90,9 +90,10 @@ struct ShadowBook {
         shadow.replacing = nil
         ended[id] = shadow
         endedIDs.append(id)
-        guard endedIDs.count > 10_000 else { return }
-        for old in endedIDs.prefix(5_000) { ended[old] = nil }
-        endedIDs.removeFirst(5_000)
+        // Far more orders than the fills a bust may still name.
+        guard endedIDs.count > 40_000 else { return }
+        for old in endedIDs.prefix(20_000) { ended[old] = nil }
+        endedIDs.removeFirst(20_000)
     }
 
     /// A trade that never was: position and day go back, the shares stay gone from the order.
