@@ -55,7 +55,7 @@ extension Books {
                 isDestination: venue == UInt8(index)
             )
         }
-        return market.view(rule: rule, nowNs: nowNs)
+        return market.view(rule: rule, staleBeforeNs: staleBeforeNs, nowNs: nowNs)
     }
 }
 
@@ -121,7 +121,7 @@ private struct Consolidated: BitwiseCopyable {
     }
 
     @inline(__always)
-    func view(rule: ReferenceRule, nowNs: Int64) -> MarketView {
+    func view(rule: ReferenceRule, staleBeforeNs: Int64, nowNs: Int64) -> MarketView {
         var view = MarketView()
         view.bidPx = bidPx
         view.askPx = askPx
@@ -138,7 +138,8 @@ private struct Consolidated: BitwiseCopyable {
             young(mid, rule, nowNs) ?? young(last, rule, nowNs) ?? young(close, rule, nowNs)
         if let (price, t) = fresh ?? mid ?? last {
             view.refPx = price
-            view.refTNs = t
+            // From before a stall of ours: too old whatever the clock says, until heard of again.
+            view.refTNs = t < staleBeforeNs ? min(t, nowNs &- rule.maxRefAgeNs &- 1) : t
         }
         return view
     }

@@ -17,6 +17,9 @@ package struct Books: ~Copyable {
     let symbols: SymbolIndex
     var ownMatches = OwnMatches()
 
+    /// References older than this are too old (semantics.md §3.4): the engine stood still then. ns UTC.
+    package var staleBeforeNs: Int64 = 0
+
     /// - Parameters:
     ///   - venueCount: at most 16.
     ///   - symbols: by instrument number; `.blank` where it is not subscribed. At most 4 096.

@@ -41,10 +41,22 @@ extension Engine {
             case .needMore: return
             case .malformed: return dropMalformed(connection)
             case .packet(let type, let payload, let length):
+                if unsafe connections[connection].staleBytes != 0 {
+                    noteStaleBytes(connection, 2 + 1 + length)
+                }
                 unsafe clientPacket(connection, type, payload, length)
+                stall.isServingStale = false
             }
             left -= 1
         }
+    }
+
+    /// The packet about to be served waited through a stall.
+    private mutating func noteStaleBytes(_ connection: Int, _ bytes: Int) {
+        stall.isServingStale = true
+        let stale = unsafe connections[connection].staleBytes
+        guard stale != ClientConnection.allStale else { return }
+        unsafe connections[connection].staleBytes = max(0, stale - bytes)
     }
 
     /// The length in front of what waits is none that a packet can have: where the next packet

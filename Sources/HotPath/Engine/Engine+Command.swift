@@ -21,6 +21,7 @@ extension Engine {
             obey(command, .cold)
             left -= 1
         }
+        stall.commandsDrained = left > 0 && mailbox.commands.count == 0
     }
 
     private mutating func obey(_ command: Command, _ source: CommandSource) {

@@ -113,7 +113,7 @@ extension Engine {
         world.sendRoom =
             known && port.canSend(slot: venue) && hasStoreRoom(intent.client)
         world.eventRoom = hasEventRoom
-        world.stalled = stalled
+        world.stalled = intent.client == noIndex16 ? stall.isDraining : stall.isServingStale
         world.clockBad = mailbox.isClockBad
         world.outsideHours = !isWithinHours(venue)
         return world

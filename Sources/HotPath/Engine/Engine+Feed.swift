@@ -116,7 +116,10 @@ extension Engine {
     @inline(__always)
     mutating func fire(_ instrument: UInt16, _ venue: UInt8) {
         let trigger = unsafe triggers[Int(instrument)]
-        guard trigger.isSet, (unsafe venues[Int(venue)].state) == .open else { return }
+        // Nor what went by while the engine stood still; the next quote is soon enough.
+        guard trigger.isSet, !stall.isDraining, (unsafe venues[Int(venue)].state) == .open else {
+            return
+        }
         // Prices of a replay or behind a gap are history, not an occasion.
         guard books.isBelieved(instrument: instrument, venue: venue) else { return }
         let quote = books.bbo(instrument: instrument, venue: venue)

@@ -13,12 +13,20 @@ extension Engine {
     package mutating func turn(nowNs now: Int64, events count: Int) {
         nowNs = now
         tscReceived = shim_rdtsc()
+        watchStall()
         takeSockets()
         for index in 0..<count { unsafe venueEvent(events[index]) }
+        // After a stall the market comes before whoever asks something of it.
+        let isDraining = stall.isDraining
+        if isDraining { for index in 0..<count { unsafe feedEvent(events[index]) } }
         serveCommands()
         for index in 0..<count { unsafe clientEvent(events[index]) }
         serveClients()
-        for index in 0..<count { unsafe feedEvent(events[index]) }
+        if isDraining {
+            endDrain(events: count)
+        } else {
+            for index in 0..<count { unsafe feedEvent(events[index]) }
+        }
         // Before the timers: a client that has read everything is not taken for one that does not
         // because the engine itself slept.
         for connection in 0..<config.connectionsMax { pumpClient(connection) }

@@ -50,8 +50,7 @@ package struct Engine: ~Copyable {
     var tscReceived: UInt64 = 0
     var stopping = false
     package var ended = false
-    /// This turn followed a stall: orders already waiting are refused (semantics.md §3.4).
-    var stalled = false
+    var stall = StallGuard()
     var timersDueNs: Int64 = 0
     var watchdog: LiveCursor
     /// A client's bytes are left over from this turn: the next one comes without waiting.

@@ -61,9 +61,6 @@ extension Engine {
         turns &+= 1
         counters.set(.turns, turns)
         counters.max(.turnNsMax, UInt64(max(0, elapsedNs)))
-        // What waited through a stall is old: feeds and venues first, then refuse it (§3.4).
-        stalled = elapsedNs > config.stallMaxNs
-        if stalled { counters.add(.stalls, 1) }
     }
 
     /// Recalibration is an input, recorded like any other (semantics.md §7).

@@ -17,6 +17,10 @@ struct ClientConnection: BitwiseCopyable {
     var parting = ClientFault.connectionLost
     /// When a message of it was last reported as ignored.
     var complainedNs: Int64 = 0
+    /// Bytes from the front of the buffer that waited through a stall of ours; `allStale` while there
+    /// may be more of them in the kernel.
+    var staleBytes = 0
+    static var allStale: Int { -1 }
 
     init() {}
 }
