@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// `apus-cold` as it stands beside the test's own executable, when it was built with it.
-private let binary: String? = {
+let coldBinary: String? = {
     var buffer = [CChar](repeating: 0, count: 4_096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     guard count > 0 else { return nil }
@@ -18,16 +18,24 @@ private let binary: String? = {
 }()
 
 /// A started apus-cold; ended by its own id at the latest with this value.
-private final class ColdProcess {
+final class ColdProcess {
     let pid: pid_t
     private var status: Int32?
 
-    init(_ arguments: [String]) throws {
-        let path = try #require(binary)
+    init(_ arguments: [String], environment more: [String] = []) throws {
+        let path = try #require(coldBinary)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
+        var variables = more.map { strdup($0) }
+        defer { for variable in variables { free(variable) } }
+        var index = 0
+        while let own = environ[index] {
+            variables.append(strdup(own))
+            index += 1
+        }
+        variables.append(nil)
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, path, nil, nil, &words, environ)
+        let code = posix_spawn(&pid, path, nil, nil, &words, variables)
         try #require(code == 0)
         self.pid = pid
     }
@@ -64,7 +72,7 @@ private final class ColdProcess {
     }
 }
 
-@Suite("apus-cold, the process", .serialized, .enabled(if: binary != nil))
+@Suite("apus-cold, the process", .serialized, .enabled(if: coldBinary != nil))
 struct ColdProcessTests {
     /// Asks until the answer satisfies; blocking, bounded by the number of tries.
     private func ask(_ path: String, _ request: JSON, until good: (JSON) -> Bool) -> JSON? {
@@ -187,6 +195,7 @@ struct FullDiskTests {
             while hot.append(record) {}
             for _ in 0..<500 { desk.turn(clock.advance(ms: 1)) }
             check(desk.journalFull != nil, 10)
+            check(desk.journalState == .full, 16)
             check(desk.journalFailure == nil, 11)
             // Only what was durable was given back, and callers are still answered.
             try check(hot.journaled().count < hot.written.count, 12)
@@ -198,6 +207,7 @@ struct FullDiskTests {
             for _ in 0..<1_000 { desk.turn(clock.advance(ms: 1)) }
             desk.finish(clock.advance(ms: 1))
             check(desk.journalFull == nil, 14)
+            check(desk.journalState == .ok, 17)
             try check(hot.journaled() == hot.written.map(HotDouble.meaning), 15)
         }
     }

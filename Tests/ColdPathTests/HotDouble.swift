@@ -114,6 +114,10 @@ final class HotDouble {
     }
 
     var coldAuditCursor: UInt64 { coldRegion?.control[ColdWord.auditCursor] ?? 0 }
+    var coldJournalState: JournalState? {
+        guard let word = coldRegion?.control[ColdWord.journalState] else { return nil }
+        return JournalState(word: word)
+    }
     var coldHeartbeat: UInt64 { coldRegion?.heartbeat ?? 0 }
 
     /// Commits one record; `false` when cold has left no room.

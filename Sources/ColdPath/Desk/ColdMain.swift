@@ -56,6 +56,8 @@ package enum ColdMain {
 
     private static func handleSignals() {
         signal(SIGPIPE, SIG_IGN)
+        // A file at its size limit is an error to answer, not an end.
+        signal(SIGXFSZ, SIG_IGN)
         // The first touch creates the flag here, not inside a signal handler.
         stopping.store(false, ordering: .relaxed)
         for number in [SIGTERM, SIGINT] {

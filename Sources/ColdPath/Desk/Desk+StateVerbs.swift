@@ -16,6 +16,7 @@ extension Desk {
             "journal": [
                 "path": .string(journal.path), "entries": .number(journal.entries),
                 "pendingBytes": .number(journal.pendingBytes), "cursor": .number(cursor),
+                "state": .string("\(journalState)"),
                 "failure": .optional(journalFailure ?? journalFull),
             ],
             "orders": [

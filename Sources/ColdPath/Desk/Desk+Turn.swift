@@ -16,6 +16,7 @@ extension Desk {
         let records = drainAudit(time)
         let telemetry = drainTelemetry()
         syncIfDue(time)
+        tellOfDisk(time)
         timers(time)
         flush(time)
         return records > 0 || telemetry > 0
@@ -84,7 +85,7 @@ extension Desk {
             case .full:
                 held = next
                 return false
-            case .failed: journalFailed(journal.appendError ?? "journal: refused", 5, time)
+            case .failed: journalFailed(journal.appendError ?? "journal: refused", time)
             }
         }
         let audit = recordBuffer.load(as: AuditRecord.self)
@@ -177,7 +178,7 @@ extension Desk {
                 nowNs: time.nowNs,
                 text
             )
-        case .failed(let text, let errno): journalFailed(text, errno, time)
+        case .failed(let text): journalFailed(text, time)
         }
     }
 
@@ -194,9 +195,9 @@ extension Desk {
         rooms.monitoring.watch("journal-full", .critical, raised: false, nowNs: time.nowNs, "")
     }
 
-    private func journalFailed(_ text: String, _ errno: Int32, _ time: DeskTime) {
+    private func journalFailed(_ text: String, _ time: DeskTime) {
         journalFailure = text
-        cold.region.control[ColdWord.journalFailed] = UInt64(max(1, errno))
+        tellOfDisk(time)
         rooms.algos.beQuiet(untilNs: .max)
         rooms.monitoring.watch(
             "journal-failed",
@@ -204,6 +205,28 @@ extension Desk {
             raised: true,
             nowNs: time.nowNs,
             text
+        )
+    }
+
+    /// Hot gives out no new orders while their records wait for a disk that is full, broken or
+    /// asleep; it must hear so as soon as we know.
+    private func tellOfDisk(_ time: DeskTime) {
+        let waitedNs = journal.oldestNs.map { time.monotonicNs - $0 } ?? 0
+        let isStalled = waitedNs > journalStallNs
+        let state: JournalState =
+            if journalFailure != nil { .failed } else if journalFull != nil {
+                .full
+            } else if isStalled { .stalled } else { .ok }
+        guard state != journalState else { return }
+        journalState = state
+        cold.region.control[ColdWord.journalState] = state.rawValue
+        rooms.monitoring.watch(
+            "journal-stalled",
+            .critical,
+            raised: state == .stalled,
+            nowNs: time.nowNs,
+            "journal: the oldest record waits for the disk since \(waitedNs / 1_000_000) ms; "
+                + "no new orders until it is written"
         )
     }
 

@@ -1,5 +1,5 @@
 package import ColdCore
-import Crossing
+package import Crossing
 import ExecutionAlgos
 import Monitoring
 import Vocabulary
@@ -61,6 +61,10 @@ package final class Desk {
     var lastAttachNs: Int64 = .min
     /// Measured at start; the same on every core of one machine since its boot.
     let tscHz: UInt64
+    /// Age of a record not yet on disk from which hot gives out no new orders.
+    let journalStallNs: Int64
+    /// What hot is told of the disk.
+    package internal(set) var journalState: JournalState = .ok
     var publishedMarks: [Price] = []
     var publishedRows: [RouterRow] = []
     let recordBuffer: UnsafeMutableRawPointer
@@ -80,6 +84,7 @@ package final class Desk {
         let image = try Self.loadImage(files.image)
         reference = Reference(image: image.view)
         roles = DeskRoles(image: image.view)
+        journalStallNs = image.view.header.journalStallNs
         rooms = Rooms(reference: reference)
         quotes = Quotes(instruments: reference.instruments.count, venues: reference.venues.count)
         recordBuffer = .allocate(byteCount: 512, alignment: 64)
@@ -112,7 +117,7 @@ package final class Desk {
         control[ColdWord.imageHash] = reference.imageHash
         control[ColdWord.buildID] = reference.buildID
         control[ColdWord.startedNs] = UInt64(time.nowNs)
-        control[ColdWord.journalFailed] = 0
+        control[ColdWord.journalState] = JournalState.ok.rawValue
         publishPages(time)
         cold.beat(time)
         rooms.monitoring.log(time.nowNs, "journal", journal.opened)

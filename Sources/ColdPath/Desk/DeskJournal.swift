@@ -27,7 +27,7 @@ final class DeskJournal {
         /// The disk is full; everything stays pending and is tried again.
         case noSpace(String)
         /// For good.
-        case failed(String, errno: Int32)
+        case failed(String)
     }
 
     private var writer: JournalWriter
@@ -35,6 +35,8 @@ final class DeskJournal {
     private let outcome = SyncOutcome()
     private var ticket: JournalTicket?
     private var beganNs: Int64 = 0
+    /// Monotonic ns since when the oldest record of the sync that is out waits.
+    private var outNs: Int64?
     private(set) var appendError: String?
     private(set) var bytesTotal: UInt64 = 0
     let opened: String
@@ -81,6 +83,8 @@ final class DeskJournal {
     }
     /// Where the ring's consumer cursor may stand.
     var durable: (epoch: UInt64, slot: UInt64) { (writer.durableEpoch, writer.durableSlotEnd) }
+    /// Monotonic ns since when the oldest record not yet on disk waits; `nil` when all are there.
+    var oldestNs: Int64? { outNs ?? writer.oldestNs }
     var pendingBytes: Int { writer.pendingBytes }
     var entries: UInt64 { writer.nextSequence - 1 }
     var path: String { writer.path }
@@ -119,7 +123,9 @@ final class DeskJournal {
     func begin(_ time: DeskTime) -> Synced {
         guard ticket == nil else { return .running }
         do {
+            let waitsNs = writer.oldestNs
             guard let begun = try writer.beginSync() else { return .nothing }
+            outNs = waitsNs
             ticket = begun
             beganNs = time.monotonicNs
             outcome.word.store(SyncOutcome.running, ordering: .releasing)
@@ -136,6 +142,7 @@ final class DeskJournal {
         let word = outcome.word.load(ordering: .acquiring)
         guard word != SyncOutcome.running else { return .running }
         ticket = nil
+        outNs = nil
         do {
             try writer.endSync(begun, errno: Int32(truncatingIfNeeded: word))
             return .done(tookNs: DeskTime.read().monotonicNs - beganNs)
@@ -160,12 +167,7 @@ final class DeskJournal {
 
     private func failure(_ error: JournalError) -> Synced {
         if case .noSpace = error { return .noSpace("\(error)") }
-        let code: Int32 =
-            switch error {
-            case .failed(_, let errno), .system(_, _, let errno): errno
-            default: 5
-            }
-        return .failed("\(error)", errno: code)
+        return .failed("\(error)")
     }
 }
 

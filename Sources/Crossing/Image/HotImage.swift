@@ -84,9 +84,11 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     public var limitsVersion: UInt32 = 1
     /// Hash of the build that may read this image, 0 when any.
     public var buildID: UInt64 = 0
-    public var reserved3: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
-        0, 0, 0, 0, 0, 0, 0, 0
-    )
+    /// Age of the oldest record not yet on disk from which new orders are refused.
+    public var journalStallNs: Int64 = 1_000_000_000
+    /// Bytes from which a journal segment is followed by the next one.
+    public var journalSegmentBytes: UInt64 = 64 << 20
+    public var reserved3: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
 
     @inlinable public init() {}
     /// Where the first table begins.

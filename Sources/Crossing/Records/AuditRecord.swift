@@ -141,4 +141,8 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case rolled = 15
     /// A client's message that names no order of ours; `reason` says why, the raw bytes are it.
     case messageIgnored = 16
+    /// The disk under the journal takes no records: no new orders (111). `value` = ``JournalState``.
+    case journalLost = 17
+    /// It takes them again; `value` = ns it was away.
+    case journalBack = 18
 }

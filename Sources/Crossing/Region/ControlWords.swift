@@ -54,10 +54,25 @@ public enum ColdWord: Int, CaseIterable, Sendable {
     case imageHash = 6
     case buildID = 7
     case startedNs = 8
-    /// 0 fine; else why the journal no longer takes records (errno).
-    case journalFailed = 9
+    /// ``JournalState``: may hot go on giving out orders whose records wait for the disk?
+    case journalState = 9
     case spare0 = 10
     case spare1 = 11
+}
+
+/// What cold says of the disk under the journal. Whatever it is, cancels and the venues' events go on.
+@frozen
+public enum JournalState: UInt64, BitwiseCopyable, Sendable, CaseIterable {
+    case ok = 0
+    /// No room: nothing is lost, it is tried again.
+    case full = 1
+    /// A write or a sync failed; nothing is written after it until a person has looked.
+    case failed = 2
+    /// The oldest record not yet on disk is older than `cold.journal_stall`.
+    case stalled = 3
+
+    /// A word nobody of this build wrote is no reason to trade on.
+    @inlinable public init(word: UInt64) { self = JournalState(rawValue: word) ?? .failed }
 }
 
 /// A page of single words, 128 bytes apart.

@@ -9,12 +9,14 @@ package struct ColdView: BitwiseCopyable, @unchecked Sendable {
     package var auditCursor: ConsumerCursor
     package var telemetryCursor: ConsumerCursor
     package var heartbeat: SharedWord
+    package var journalState: SharedWord
 
     package init(_ region: borrowing ColdRegion) {
         commands = region.commands
         auditCursor = region.auditCursor
         telemetryCursor = region.telemetryCursor
         heartbeat = region.control.word(ColdWord.heartbeat.rawValue)
+        journalState = region.control.word(ColdWord.journalState.rawValue)
     }
 }
 
@@ -71,15 +73,18 @@ package struct ColdLink: ~Copyable {
     private var lastBeat: UInt64 = 0
     private var lastChangeNs: Int64 = 0
     package private(set) var silentForNs: Int64 = 0
+    /// The disk under the journal, as cold last said.
+    package private(set) var journalState: JournalState = .ok
+    private var journalLostNs: Int64 = 0
 
     package init(board: ColdBoard, commandCursor: ConsumerCursor) {
         self.board = board
         self.commandCursor = commandCursor
     }
 
-    /// No new order while cold does not live (code 111).
+    /// No new order while cold does not live, or cannot write down what it hears (code 111).
     @inline(__always)
-    package var isLost: Bool { state != .alive }
+    package var isLost: Bool { state != .alive || journalState != .ok }
     package var auditCursor: ConsumerCursor? { view?.auditCursor }
     package var telemetryCursor: ConsumerCursor? { view?.telemetryCursor }
 
@@ -87,6 +92,21 @@ package struct ColdLink: ~Copyable {
     package mutating func pop(_ command: inout Command) -> Bool {
         guard reader != nil else { return false }
         return unsafe reader?.pop(into: &command) ?? false
+    }
+
+    /// Once a timer tick, behind ``watch(nowNs:silentNs:deadNs:)``: the disk under the journal.
+    ///
+    /// - Returns: What is to be recorded, `nil` when nothing changed: the event and its `value`.
+    package mutating func watchJournal(nowNs: Int64) -> (event: SessionEvent, value: Int64)? {
+        guard let view else { return nil }
+        let now = JournalState(word: view.journalState.load())
+        guard now != journalState else { return nil }
+        let was = journalState
+        journalState = now
+        if was == .ok { journalLostNs = nowNs }
+        return now == .ok
+            ? (.journalBack, nowNs - journalLostNs)
+            : (.journalLost, Int64(truncatingIfNeeded: now.rawValue))
     }
 
     /// Once a timer tick: adopts a new region, watches the heartbeat.

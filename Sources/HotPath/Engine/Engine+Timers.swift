@@ -119,13 +119,16 @@ extension Engine {
         case .attached:
             audit.attach(consumer: cold.auditCursor)
             telemetry.attach(consumer: cold.telemetryCursor)
-            recordColdEvent(.coldAttached)
-        case .back: recordColdEvent(.coldAttached)
-        case .silent: recordColdEvent(.coldSilent)
+            recordColdEvent(.coldAttached, value: cold.silentForNs)
+        case .back: recordColdEvent(.coldAttached, value: cold.silentForNs)
+        case .silent: recordColdEvent(.coldSilent, value: cold.silentForNs)
         case .dead:
-            recordColdEvent(.coldSilent)
+            recordColdEvent(.coldSilent, value: cold.silentForNs)
             for venue in 0..<config.venueCount { massCancel(venue) }
             _ = unsafe cancelAll(.firm, CancelOrigin(flags: .incident))
+        }
+        if let change = cold.watchJournal(nowNs: nowNs) {
+            recordColdEvent(change.event, value: change.value)
         }
     }
 
@@ -161,10 +164,10 @@ extension Engine {
         return used >= capacity / 4 * 3 ? 1 : 0
     }
 
-    private mutating func recordColdEvent(_ event: SessionEvent) {
+    private mutating func recordColdEvent(_ event: SessionEvent, value: Int64) {
         begin(.session)
         unsafe scratch.pointee.detail = event.rawValue
-        unsafe scratch.pointee.value = cold.silentForNs
+        unsafe scratch.pointee.value = value
         unsafe commit(nil, 0)
     }
 

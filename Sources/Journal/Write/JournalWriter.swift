@@ -35,7 +35,7 @@ package struct JournalWriter: ~Copyable {
     var writtenBytes: Int
     var buffer: [UInt8] = []
     /// Time the oldest entry not yet synced was appended; `nil` when all is synced.
-    var oldestNs: Int64?
+    package internal(set) var oldestNs: Int64?
     var syncPending = false
     let lock: FileLock
 

@@ -69,6 +69,7 @@ extension Settings {
         header.loginTimeoutNs = hot.timeouts.loginNs
         header.coldSilentNs = cold.silentNs
         header.coldDeadNs = cold.deadNs
+        header.journalStallNs = cold.journalStallNs
     }
 
     private func fillFirm(_ header: inout ImageHeader) {

@@ -96,11 +96,20 @@ package struct Rate: Equatable, Sendable {
 package struct ColdSettings: Sendable {
     package var silentNs: Int64
     package var deadNs: Int64
+    /// How old a record may become that is not on disk yet, before new orders are refused.
+    package var journalStallNs: Int64
 
     init(_ top: Section) throws(SettingsError) {
-        let cold = try top.section("cold", keys: ["silent", "dead"])
+        let cold = try top.section("cold", keys: ["silent", "dead", "journal_stall"])
         silentNs = try cold.required("silent", .durationNs)
         deadNs = try cold.required("dead", .durationNs)
+        journalStallNs = try cold.optional("journal_stall", .durationNs, default: 1_000_000_000)
+        guard journalStallNs >= 10_000_000 else {
+            throw SettingsError(
+                try cold.child("journal_stall").origin,
+                "cold.journal_stall must be at least 10ms: a sync takes its time"
+            )
+        }
         guard silentNs > 0, deadNs > silentNs else {
             throw SettingsError(
                 try cold.child("dead").origin,
