@@ -181,7 +181,7 @@ struct JournalCheckTests {
         bytes[128 + 304 + 90] ^= 4
         File.write(day.segment(1), bytes)
         let verdict = try JournalCheck.run(journal: day.journal, tradingDate: Day.date)
-        #expect(laws(verdict) == [.tail])
+        #expect(laws(verdict) == [.damage])
         #expect(verdict.findings.first?.place == 128 + 304)
         #expect(verdict.entries == 1)
     }

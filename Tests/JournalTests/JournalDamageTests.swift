@@ -76,7 +76,7 @@ struct JournalDamageTests {
             throws: JournalError.corrupt(
                 path: path,
                 offset: 128 + entryBytes,
-                reason: "checksum or length of sequence 2, durable up to 3"
+                reason: "checksum or length of sequence 2, durable up to 4"
             )
         ) {
             _ = try day.open()
@@ -92,9 +92,10 @@ struct JournalDamageTests {
             try day.append(&writer, numbered(1))
             try writer.sync()
             for number in 2...4 as ClosedRange<UInt64> { try day.append(&writer, numbered(number)) }
-            try writer.sync()
+            // Written, and the machine stops before the disk has said that it is there.
+            _ = try writer.beginSync()
         }
-        // The machine stopped inside the second sync: its first page is zero, the last is there.
+        // Of the second group the first page is zero, the last is there.
         let path = day.segment(1)
         var bytes = File.read(path)
         bytes.replaceSubrange(
@@ -105,6 +106,73 @@ struct JournalDamageTests {
         let writer = try day.open()
         #expect(writer.nextSequence == 2)
         #expect(writer.opened.repaired?.bytes == 3 * entryBytes)
+    }
+
+    @Test("damage to the last group ever synced is refused, not cut off: it was durable")
+    func lastGroup() throws {
+        for place in [0, 4, 40, 100, 303] {
+            let day = Day()
+            try day.write((1...3).map { numbered($0) })
+            let path = day.segment(1)
+            var bytes = File.read(path)
+            bytes[128 + 2 * entryBytes + place] ^= 1
+            File.write(path, bytes)
+            let refusal = JournalError.corrupt(
+                path: path,
+                offset: 128 + 2 * entryBytes,
+                reason: "checksum or length of sequence 3, durable up to 3"
+            )
+            #expect(day.read().error == refusal)
+            #expect(throws: refusal) { _ = try day.open() }
+            #expect(File.read(path) == bytes)
+        }
+    }
+
+    @Test("a durable end that is missing is refused: cut at an entry, inside one, the whole file")
+    func missingEnd() throws {
+        for kept in [128 + 2 * entryBytes, 128 + 2 * entryBytes + 7, 128] {
+            let day = Day()
+            try day.write((1...3).map { numbered($0) })
+            File.write(day.segment(1), Array(File.read(day.segment(1)).prefix(kept)))
+            guard case .corrupt(_, let offset, let reason) = day.read().error else {
+                Issue.record("\(kept) bytes accepted")
+                continue
+            }
+            #expect(offset == (kept - 128) / entryBytes * entryBytes + 128)
+            #expect(reason.hasSuffix("durable up to 3"))
+        }
+        let day = Day()
+        try day.write([numbered(1)])
+        unlink(day.segment(1))
+        #expect(
+            throws: JournalError.broken(
+                path: day.segment(1),
+                reason: "segment 1 is missing, durable up to 1"
+            )
+        ) { _ = try day.open() }
+    }
+
+    @Test("a mark that is torn, damaged or gone promises less, and refuses nothing that is whole")
+    func tornMark() throws {
+        for places in [[0], [4096], [0, 4096]] {
+            let day = Day()
+            do {
+                var writer = try day.open()
+                for number in 1...3 as ClosedRange<UInt64> {
+                    try day.append(&writer, numbered(number))
+                    try writer.sync()
+                }
+            }
+            let path = JournalFiles.durable("\(day.journal)/\(Day.date)")
+            var bytes = File.read(path)
+            #expect(bytes.count == 8192)
+            for place in places { bytes[place + 20] ^= 0x40 }
+            File.write(path, bytes)
+            #expect(day.read().numbers == [1, 2, 3])
+            #expect(day.read().error == nil)
+            let writer = try day.open()
+            #expect(writer.nextSequence == 4)
+        }
     }
 
     @Test("an entry taken out, moved or repeated breaks the chain, although each CRC is right")

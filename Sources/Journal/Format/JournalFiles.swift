@@ -12,6 +12,9 @@ package enum JournalFiles {
         return "\(directory)/\(zeros)\(digits).seg"
     }
 
+    /// See ``DurableMark``.
+    package static func durable(_ directory: String) -> String { "\(directory)/durable" }
+
     /// Segment numbers of a date, in order; empty when there is none.
     package static func segments(_ directory: String) -> [UInt32] {
         names(directory).compactMap { name in

@@ -58,6 +58,9 @@ package struct JournalReader: ~Copyable {
     /// Byte behind the last whole entry of the segment being read.
     package private(set) var offset = SegmentHeader.bytes
 
+    /// What was on disk, for all anybody knew, before the first byte was read here.
+    package let durable: DurableMark?
+
     private var current: SegmentBytes?
     private var nextIndex = 0
 
@@ -65,8 +68,16 @@ package struct JournalReader: ~Copyable {
     package init(journal: String, tradingDate: UInt32) throws(JournalError) {
         directory = JournalFiles.directory(journal, tradingDate: tradingDate)
         self.tradingDate = tradingDate
+        // The mark first: what it promises is in the segments listed after it.
+        durable = DurableMark.read(directory, tradingDate: tradingDate)
         segments = JournalFiles.segments(directory)
-        guard !segments.isEmpty else { throw .noJournal(path: directory) }
+        guard !segments.isEmpty else {
+            guard let durable, durable.sequence > 0 else { throw .noJournal(path: directory) }
+            throw .broken(
+                path: JournalFiles.segment(directory, number: 1),
+                reason: "segment 1 is missing, durable up to \(durable.sequence)"
+            )
+        }
         chain = JournalChain.start(tradingDate: tradingDate)
         nextSequence = 1
     }
@@ -86,7 +97,11 @@ package struct JournalReader: ~Copyable {
                 try openSegment()
             }
             if let entry = try nextInSegment() { return entry }
-            if tear != nil || nextIndex == segments.count { return nil }
+            if tear != nil { return nil }
+            if nextIndex == segments.count {
+                try checkEnd()
+                return nil
+            }
             current = nil
         }
     }
@@ -143,6 +158,9 @@ package struct JournalReader: ~Copyable {
         guard head.chain == expected else {
             throw .corrupt(path: path, offset: offset, reason: "chain does not continue")
         }
+        if let durable, durable.sequence == head.sequence, durable.chain != expected {
+            throw .corrupt(path: path, offset: offset, reason: "chain is not the one made durable")
+        }
         guard let bytes = unsafe current?.record(at: offset),
             let slots = unsafe AuditRecord.checkedSlots(bytes), slots == Int(head.slots)
         else { throw .corrupt(path: path, offset: offset, reason: "no record") }
@@ -160,11 +178,24 @@ package struct JournalReader: ~Copyable {
         return entry
     }
 
+    /// A journal that ends before what had been made durable has lost its end.
+    private func checkEnd() throws(JournalError) {
+        guard let durable, durable.sequence >= nextSequence else { return }
+        throw .corrupt(
+            path: path,
+            offset: offset,
+            reason: "ends before sequence \(nextSequence), durable up to \(durable.sequence)"
+        )
+    }
+
     /// Bytes that are no whole entry: a torn tail when they are the last segment's and nobody had
     /// been told that they are durable; damage otherwise.
     private mutating func judgeDamage(count: Int, path: String) throws(JournalError) {
         let isLast = nextIndex == segments.count
-        let promised = current?.durableMark(behind: offset) ?? 0
+        let promised = max(
+            current?.durableMark(behind: offset) ?? 0,
+            durable?.sequence ?? 0
+        )
         guard isLast, promised < nextSequence else {
             throw .corrupt(
                 path: path,

@@ -25,7 +25,8 @@ extension JournalWriter {
             opening.removedTemporary.append(name)
         }
         var start = Start(chain: JournalChain.start(tradingDate: tradingDate))
-        if !JournalFiles.segments(directory).isEmpty {
+        let durable = DurableMark.read(directory, tradingDate: tradingDate)
+        if (durable?.sequence ?? 0) > 0 || !JournalFiles.segments(directory).isEmpty {
             start = try scan(journal, tradingDate, &opening)
         } else {
             let header = SegmentHeader(
@@ -53,10 +54,31 @@ extension JournalWriter {
         }
         // What was read back is made durable now: the writer before us may have died between
         // its write and its sync, and the durable mark must not lie.
-        guard fdatasync(fd) == 0 else {
-            let code = errno
+        let code = rewrite(fd, from: start.promisedBytes, to: start.bytes)
+        guard code == 0 else {
             close(fd)
             throw .failed(path: path, errno: code)
+        }
+        let marks: MarkFile
+        do throws(JournalError) {
+            marks = try MarkFile.open(directory)
+        } catch {
+            close(fd)
+            throw error
+        }
+        let mark = DurableMark(
+            tradingDate: tradingDate,
+            sequence: start.nextSequence - 1,
+            chain: start.chain
+        )
+        // Both places: what stands there may be of a journal with more entries, cut back since.
+        for number in [1, MarkFile.marksPerSync] as [UInt64] {
+            let failed = marks.write(mark, number: number)
+            guard failed == 0 else {
+                close(fd)
+                close(marks.fd)
+                throw .failed(path: JournalFiles.durable(directory), errno: failed)
+            }
         }
         return JournalWriter(
             directory: directory,
@@ -67,8 +89,32 @@ extension JournalWriter {
             epoch: epoch,
             imageHash: imageHash,
             fd: fd,
+            marks: marks,
             lock: lock
         )
+    }
+
+    /// Writes the tail nobody was promised over itself and syncs it. A sync alone would not do: if
+    /// one failed before, the kernel holds these pages for clean although the disk has never seen
+    /// them, and would report success.
+    ///
+    /// - Returns: 0, or the errno of the failure.
+    private static func rewrite(_ fd: Int32, from: Int, to end: Int) -> Int32 {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        var place = from
+        while place < end {
+            let wanted = min(bytes.count, end - place)
+            let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(fd, buffer.baseAddress, wanted, off_t(place))
+            }
+            guard got > 0 else { return got < 0 ? errno : EIO }
+            let wrote = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe pwrite(fd, buffer.baseAddress, got, off_t(place))
+            }
+            guard wrote > 0 else { return wrote < 0 ? errno : EIO }
+            place += wrote
+        }
+        return fdatasync(fd) == 0 ? 0 : errno
     }
 
     /// Where a writer goes on.
@@ -77,6 +123,8 @@ extension JournalWriter {
         var nextSequence: UInt64 = 1
         var segment: UInt32 = 1
         var bytes = SegmentHeader.bytes
+        /// Bytes of the last segment that hold only what was durable before.
+        var promisedBytes = SegmentHeader.bytes
         var lastEpoch: UInt64 = 0
         var lastSlotEnd: UInt64 = 0
     }
@@ -90,6 +138,7 @@ extension JournalWriter {
         epoch: UInt64,
         imageHash: UInt64,
         fd: Int32,
+        marks: MarkFile,
         lock: consuming FileLock
     ) {
         self.directory = directory
@@ -108,6 +157,7 @@ extension JournalWriter {
         self.imageHash = imageHash
         self.fd = fd
         writtenBytes = start.bytes
+        self.marks = marks
         self.lock = lock
         buffer.reserveCapacity(options.groupBytes * 2)
     }
@@ -130,13 +180,22 @@ extension JournalWriter {
         _ opening: inout JournalOpening
     ) throws(JournalError) -> Start {
         var reader = try JournalReader(journal: journal, tradingDate: tradingDate)
-        while try reader.next() != nil { opening.entries += 1 }
+        let promised = reader.durable?.sequence ?? 0
+        var promisedBytes = SegmentHeader.bytes
+        while let entry = try reader.next() {
+            opening.entries += 1
+            guard entry.segment == UInt32(reader.segments.count), entry.sequence <= promised else {
+                continue
+            }
+            promisedBytes = entry.offset + Int(entry.head.length)
+        }
         opening.segments = reader.segments.count
         opening.repaired = reader.tear
         var start = Start(chain: reader.chain)
         start.nextSequence = reader.nextSequence
         start.segment = UInt32(reader.segments.count)
         start.bytes = reader.offset
+        start.promisedBytes = promisedBytes
         start.lastEpoch = reader.lastEpoch
         start.lastSlotEnd = reader.lastSlotEnd
         return start

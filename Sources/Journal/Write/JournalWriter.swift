@@ -37,9 +37,15 @@ package struct JournalWriter: ~Copyable {
     /// Time the oldest entry not yet synced was appended; `nil` when all is synced.
     package internal(set) var oldestNs: Int64?
     var syncPending = false
+    let marks: MarkFile
+    var markNumber: UInt64 = 0
     let lock: FileLock
 
-    deinit { close(fd) }
+    deinit {
+        close(fd)
+        _ = fdatasync(marks.fd)
+        close(marks.fd)
+    }
 
     /// Bytes appended and not yet handed to the kernel.
     package var pendingBytes: Int { buffer.count }
@@ -110,11 +116,15 @@ package struct JournalWriter: ~Copyable {
         try flush()
         syncPending = true
         oldestNs = nil
+        markNumber += 1
         return JournalTicket(
             fd: fd,
             sequence: nextSequence - 1,
             epoch: lastEpoch,
-            slotEnd: lastSlotEnd
+            slotEnd: lastSlotEnd,
+            marks: marks,
+            markNumber: markNumber,
+            mark: DurableMark(tradingDate: tradingDate, sequence: nextSequence - 1, chain: chain)
         )
     }
 
@@ -171,9 +181,15 @@ package struct JournalTicket: Sendable {
     package let sequence: UInt64
     package let epoch: UInt64
     package let slotEnd: UInt64
+    let marks: MarkFile
+    let markNumber: UInt64
+    let mark: DurableMark
 
     /// 0, or the errno of the failure. Any thread.
-    package func sync() -> Int32 { fdatasync(fd) == 0 ? 0 : errno }
+    package func sync() -> Int32 {
+        guard fdatasync(fd) == 0 else { return errno }
+        return marks.write(mark, number: markNumber)
+    }
 }
 
 /// Sizes and times of the writer.
