@@ -132,6 +132,46 @@ struct DeskTests {
         #expect(hot.coldAuditCursor == hot.region.audit.position)
     }
 
+    @Test("a hot that turns no more is missed within a second, whatever its counter says")
+    mutating func hotDies() throws {
+        let desk = try start()
+        turn(desk, ms: 60)
+        for _ in 0..<5 { turn(desk, ms: 10) }
+        #expect(alive(desk) == true)
+        // It dies: cold turns on, the word stands still.
+        var deadMs = 0
+        while alive(desk) == true, deadMs < 5_000 {
+            desk.turn(clock.advance(ms: 10))
+            deadMs += 10
+        }
+        #expect(deadMs == 1_000)
+        for _ in 0..<30 { desk.turn(clock.advance(ms: 10)) }
+        #expect(alerts(desk).contains("hot-silent"))
+        // It is back.
+        turn(desk, ms: 10)
+        #expect(alive(desk) == true)
+        for _ in 0..<30 { turn(desk, ms: 10) }
+        #expect(alerts(desk).contains("hot-silent") == false)
+    }
+
+    @Test("the word a dead hot left behind is no sign of life")
+    mutating func deadFile() throws {
+        hot.beat(clock.time)
+        let desk = try start()
+        for _ in 0..<20 { desk.turn(clock.advance(ms: 10)) }
+        #expect(alive(desk) == false)
+    }
+
+    private func alive(_ desk: Desk) -> Bool? {
+        let status = desk.answer(["verb": "status"], uid: 0, gid: 0, clock.time)
+        return status["hot"]?["alive"].map { $0 == true }
+    }
+
+    private func alerts(_ desk: Desk) -> String {
+        let bytes = desk.answer(["verb": "alerts"], uid: 0, gid: 0, clock.time).bytes
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test("it refuses to pair with a hot of another image, in one line")
     mutating func pairing() throws {
         hot.pair(imageHash: 1)
@@ -168,6 +208,8 @@ struct DeskTests {
         var held: Desk? = try start()
         hot.quote(bid: 1_500_000, ask: 1_500_200)
         turn(try #require(held), ms: 60)
+        // Alive is what has been seen to turn.
+        turn(try #require(held))
         let asked = try #require(held).answer(
             [
                 "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
@@ -262,6 +304,7 @@ struct DeskTests {
     mutating func verbs() throws {
         let desk = try start()
         turn(desk, ms: 60)
+        turn(desk)
         let verbs = [
             "status", "stat", "alerts", "venues", "positions", "pnl", "fills", "orders", "tca",
             "report", "algo.list", "parents",

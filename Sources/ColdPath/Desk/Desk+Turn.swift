@@ -13,6 +13,7 @@ extension Desk {
     package func turn(_ time: DeskTime) -> Bool {
         cold.beat(time)
         attachIfNeeded(time)
+        hot?.watchBeat(time)
         let records = drainAudit(time)
         let telemetry = drainTelemetry()
         syncIfDue(time)

@@ -15,6 +15,9 @@ final class HotLink {
     var audit: AuditReader
     var telemetry: TelemetryReader
     private let quotesPage: QuotesPage
+    /// The heartbeat as last seen, and when it last was another, monotonic ns; `nil` before.
+    private var lastBeat: UInt64
+    private var beatNs: Int64?
 
     init(
         _ region: consuming HotRegion,
@@ -29,16 +32,26 @@ final class HotLink {
         telemetry = TelemetryReader(ring: region.telemetry, from: telemetryFrom)
         auditSlots = region.audit.slots
         quotesPage = region.quotes
+        lastBeat = region.heartbeat
         self.region = region
     }
 
     var imageHash: UInt64 { region.control[HotWord.imageHash] }
     var buildID: UInt64 { region.control[HotWord.buildID] }
 
-    /// Age of the engine's last turn; `nil` before its first.
+    /// Once a turn: has the engine turned? Life is a word that hot keeps changing; when it last did
+    /// is noted on cold's own clock, so what hot counts in does not matter.
+    func watchBeat(_ time: DeskTime) {
+        let beat = region.heartbeat
+        guard beat != lastBeat else { return }
+        lastBeat = beat
+        beatNs = time.monotonicNs
+    }
+
+    /// Age of the last turn cold has seen the engine make; `nil` before one: a file a dead hot left
+    /// is no sign of life.
     func heartbeatAgeNs(_ time: DeskTime) -> Int64? {
-        let beat = Int64(truncatingIfNeeded: region.heartbeat)
-        return beat == 0 ? nil : max(0, time.monotonicNs - beat)
+        beatNs.map { max(0, time.monotonicNs - $0) }
     }
 
     /// How long it has been still: since its last turn or, when it has made none, since cold found

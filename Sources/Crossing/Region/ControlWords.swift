@@ -2,7 +2,8 @@
 /// a line they both write.
 @frozen
 public enum HotWord: Int, CaseIterable, Sendable {
-    /// Monotonic ns of the engine's last turn; 0 before the first.
+    /// TSC at the engine's last turn; 0 before the first. A reader watches it change on a clock of
+    /// its own.
     case heartbeat = 0
     /// Absolute slot after the last audit record committed.
     case auditPosition = 1
