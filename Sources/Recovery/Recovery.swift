@@ -2,6 +2,7 @@ package import Crossing
 package import HotPath
 package import Journal
 package import Vocabulary
+import Wire
 
 /// State rebuilt from what was written down: the journal, then what is still in the ring.
 ///
@@ -14,7 +15,7 @@ package struct Recovery: ~Copyable {
     package var ledger: Ledger
     package var names: OrderNames
     package var sessions = RestoredSessions()
-    package private(set) var report = RecoveryReport()
+    package internal(set) var report = RecoveryReport()
     /// One record with its raw bytes; 512 bytes for as long as the process lives.
     private let room: UnsafeMutableRawPointer
 
@@ -64,11 +65,48 @@ package struct Recovery: ~Copyable {
                 throw .journal(error)
             }
             guard let entry, entry.sequence <= last else { return }
-            unsafe room.copyMemory(from: entry.bytes, byteCount: entry.head.recordBytes)
-            report.journalRecords += 1
-            report.lastEpoch = max(report.lastEpoch, entry.epoch)
-            try apply(place: .journal(sequence: entry.sequence))
+            try take(entry)
         }
+    }
+
+    private mutating func take(_ entry: JournalEntry) throws(RecoveryError) {
+        unsafe room.copyMemory(from: entry.bytes, byteCount: entry.head.recordBytes)
+        report.journalRecords += 1
+        report.lastEpoch = max(report.lastEpoch, entry.epoch)
+        try apply(place: .journal(sequence: entry.sequence))
+    }
+
+    /// Applies the next segment, or the rest of the one the reader is in.
+    ///
+    /// - Returns: `false` when there was none.
+    package mutating func readSegment(
+        _ reader: inout JournalReader
+    ) throws(RecoveryError) -> Bool {
+        do throws(JournalError) {
+            guard try reader.openNext() else { return false }
+        } catch {
+            throw .journal(error)
+        }
+        while true {
+            let entry: JournalEntry?
+            do throws(JournalError) {
+                entry = try reader.nextHere()
+            } catch {
+                throw .journal(error)
+            }
+            guard let entry else { return true }
+            try take(entry)
+        }
+    }
+
+    /// Every byte of what was rebuilt: see ``StateVisit``.
+    mutating func visitState(_ body: StateVisit) {
+        unsafe ledger.visitState(body)
+        unsafe names.visitState(body)
+        unsafe body(
+            sessions.venueSessions,
+            SlotMap.venuesMax * MemoryLayout<Alpha10>.stride
+        )
     }
 
     /// Applies what the ring still holds behind the journal's last record of this epoch.
@@ -96,7 +134,8 @@ package struct Recovery: ~Copyable {
     ) {
         report.storeMessagesDropped = storeMessagesDropped
         sessions.regionIsNew = regionIsNew
-        sessions.isRestart = report.journalRecords + report.ringRecords > 0
+        sessions.isRestart =
+            report.journalRecords + report.ringRecords > 0 || report.snapshotSequence > 0
         // Region missing after a run: the firm stays shut until a person arms it; paper trading
         // arms by itself once reconciled (semantics.md §2.2).
         sessions.needsArming = regionIsNew && sessions.isRestart && !paper
@@ -139,6 +178,8 @@ package struct Recovery: ~Copyable {
 package struct RecoveryReport: Equatable, Sendable {
     package var journalRecords = 0
     package var ringRecords = 0
+    /// Journal sequence the snapshot stood at that reading began behind; 0 without one.
+    package var snapshotSequence: UInt64 = 0
     /// Highest region epoch the journal has seen.
     package var lastEpoch: UInt64 = 0
     /// Latest record time, ns UTC: the clock may not stand before it.

@@ -13,13 +13,22 @@ final class RecordedDay {
     private let folder: String
 
     /// `lieAt` is the record written with a wrong "after" field, if any.
-    init(seed: UInt64, steps: Int, lieAt: Int = -1) throws {
+    /// `ordersMax` sizes the ledger; `sink` sees each record as committed, with its ring slot and,
+    /// when `hashes` is set, the live state's hash after it.
+    init(
+        seed: UInt64,
+        steps: Int,
+        lieAt: Int = -1,
+        ordersMax: UInt32 = 256,
+        hashes: Bool = true,
+        sink: (AuditRecord, UInt64, UInt64) throws -> Void = { _, _, _ in }
+    ) throws {
         var template = Array("/dev/shm/apus-recovery-XXXXXX".utf8CString)
         folder = template.withUnsafeMutableBufferPointer {
             String(cString: mkdtemp($0.baseAddress!))
         }
         chmod(folder, 0o750)
-        let image = Self.image()
+        let image = Self.image(ordersMax: ordersMax)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: image.count, alignment: 64)
         image.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         view = try HotImageView(memory, count: image.count)
@@ -38,7 +47,7 @@ final class RecordedDay {
             epoch: 1,
             createdNs: 1
         )
-        run(seed: seed, steps: steps, lieAt: lieAt)
+        try run(seed: seed, steps: steps, lieAt: lieAt, hashes: hashes, sink)
     }
 
     deinit {
@@ -46,7 +55,13 @@ final class RecordedDay {
         rmdir(folder)
     }
 
-    private func run(seed: UInt64, steps: Int, lieAt: Int) {
+    private func run(
+        seed: UInt64,
+        steps: Int,
+        lieAt: Int,
+        hashes: Bool,
+        _ sink: (AuditRecord, UInt64, UInt64) throws -> Void
+    ) throws {
         var random = SplitMix64(seed: seed)
         var ledger = Ledger(LedgerConfig(view))
         var writer = AuditWriter(ring: region.audit, consumer: nil)
@@ -55,13 +70,15 @@ final class RecordedDay {
         var match: UInt64 = 0
         var live: [ClOrdID] = []
 
-        func write(_ made: AuditRecord) {
+        func write(_ made: AuditRecord) throws {
             var record = made
             record.t = nowNs
             _ = ledger.apply(&record)
             if records == lieAt { record.leavesQty = OrderQty(units: record.leavesQty.units + 1) }
+            let slot = UInt64(records) * 2
             _ = withUnsafeMutablePointer(to: &record) { writer.append($0, raw: nil) }
             records += 1
+            try sink(record, slot, hashes ? ledger.stateHash() : 0)
         }
 
         for _ in 0..<steps {
@@ -86,12 +103,12 @@ final class RecordedDay {
                 market.refTNs = nowNs
                 let verdict = ledger.decide(intent, market, .open, nowNs: nowNs)
                 guard let approved = verdict.approved else {
-                    write(ledger.makeRefusal(verdict, nowNs: nowNs))
+                    try write(ledger.makeRefusal(verdict, nowNs: nowNs))
                     continue
                 }
                 let id = ledger.nextOrderID(epoch: 1, owner: Owner.operator)
                 let number = ledger.nextUserRefNum(0)
-                write(ledger.makeNew(approved, orderID: id, userRefNum: number, nowNs: nowNs))
+                try write(ledger.makeNew(approved, orderID: id, userRefNum: number, nowNs: nowNs))
                 live.append(id)
             } else {
                 let place = Int.random(in: 0..<live.count, using: &random)
@@ -107,7 +124,7 @@ final class RecordedDay {
                     venueSeq += 1
                     record.venueOrderRef = venueSeq
                 } else if Int.random(in: 0..<4, using: &random) == 0 {
-                    write(ledger.makeCancelReq(slot, ceiling: .zero, nowNs: nowNs))
+                    try write(ledger.makeCancelReq(slot, ceiling: .zero, nowNs: nowNs))
                     record = ledger.about(slot, kind: .canceled, nowNs: nowNs)
                     record.lastQty = order.leavesQty
                     venueSeq += 1
@@ -122,15 +139,15 @@ final class RecordedDay {
                     venueSeq += 1
                 }
                 record.venueSeq = venueSeq
-                write(record)
+                try write(record)
             }
         }
         liveHash = ledger.stateHash()
     }
 
-    private static func image() -> [UInt8] {
+    static func image(ordersMax: UInt32 = 256, lossLimit: Int64 = 1 << 60) -> [UInt8] {
         var writer = HotImageWriter()
-        writer.header.ordersMax = 256
+        writer.header.ordersMax = ordersMax
         writer.header.firmMaxGross = 1 << 60
         writer.header.firmMaxOpenOrders = 200
         writer.header.dupWindowNs = 1
@@ -170,7 +187,7 @@ final class RecordedDay {
         strategy.name = Name("S")!
         strategy.ratePerS = 1_000_000
         strategy.burst = 1_000_000
-        strategy.lossLimit = 1 << 60
+        strategy.lossLimit = lossLimit
         writer.strategies = [strategy]
         var client = ImageClient()
         client.user = Symbol("c")!

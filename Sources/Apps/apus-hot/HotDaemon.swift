@@ -27,6 +27,7 @@ final class HotDaemon {
         mailbox = Mailbox(slots: SlotMap.firstClient + Int(image.header.clientConnectionsMax))
         let start = try HotStart(image, options)
         region = start.region
+        for note in start.notes { log.write(.warn, note) }
         log.write(.info, start.summary)
         recovery = .some(start.recovery)
     }

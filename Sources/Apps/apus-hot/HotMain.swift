@@ -13,7 +13,7 @@ enum HotMain {
         }
         if options.dieWithParent { _ = shim_die_with_parent() }
         do throws(HotRefusal) {
-            exit(try HotDaemon(options).run())
+            exit(options.snapshot ? try SnapshotRun(options).run() : try HotDaemon(options).run())
         } catch {
             end(error)
         }

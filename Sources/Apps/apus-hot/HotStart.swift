@@ -12,14 +12,15 @@ struct HotStart: ~Copyable {
     let region: HotRegion
     var recovery: Recovery
     let summary: String
+    /// Snapshots that were not used, one line each.
+    let notes: [String]
 
     init(_ image: HotImageView, _ options: HotOptions) throws(HotRefusal) {
-        var recovery = Recovery(image: image)
-        let journaled = try Self.readJournal(
-            &recovery,
-            options.stateDir + "/journal",
-            image.header.tradingDate
-        )
+        let beganNs = ClockNow.monotonicNs()
+        var notes: [String] = []
+        let found = try Self.readJournal(options.stateDir + "/journal", image, &notes)
+        let journaled = found.end
+        var recovery = found.recovery
         let region = try Self.openRegion(image, options, after: recovery.report.lastEpoch)
         // Where the journal ends inside this region; another epoch's journal says nothing of it.
         let from =
@@ -46,32 +47,45 @@ struct HotStart: ~Copyable {
         )
         region.control[HotWord.imageHash] = image.hash
         let report = recovery.report
+        let behind =
+            report.snapshotSequence > 0 ? "snapshot at \(report.snapshotSequence), " : ""
+        self.notes = notes
         summary =
-            "recovered \(report.journalRecords) journal and \(report.ringRecords) ring records, "
+            "recovered \(behind)\(report.journalRecords) journal and \(report.ringRecords) ring records, "
             + "epoch \(region.epoch), \(recovery.ledger.liveCount) orders live, "
-            + "\(dropped) unrecorded answers dropped"
+            + "\(dropped) unrecorded answers dropped, \((ClockNow.monotonicNs() - beganNs) / 1_000_000) ms"
         self.region = region
         self.recovery = recovery
     }
 
+    /// The state the journal gives, and where its last record stood in the ring.
+    private struct Journaled: ~Copyable {
+        var recovery: Recovery
+        var end: (epoch: UInt64, slotEnd: UInt64)
+    }
+
+    /// The newest snapshot that fits and what the journal holds behind it, else all of it.
     private static func readJournal(
-        _ recovery: inout Recovery,
         _ path: String,
-        _ tradingDate: UInt32
-    ) throws(HotRefusal) -> (epoch: UInt64, slotEnd: UInt64) {
-        var reader: JournalReader
+        _ image: HotImageView,
+        _ notes: inout [String]
+    ) throws(HotRefusal) -> Journaled {
+        var start: StartState
         do throws(JournalError) {
-            reader = try JournalReader(journal: path, tradingDate: tradingDate)
+            start = try StartState.open(journal: path, image: image) { notes.append($0) }
         } catch {
-            if case .noJournal = error { return (0, 0) }
+            if case .noJournal = error {
+                return Journaled(recovery: Recovery(image: image), end: (0, 0))
+            }
             throw .file("\(error)")
         }
         do throws(RecoveryError) {
-            try recovery.readJournal(&reader)
+            try start.recovery.readJournal(&start.reader)
         } catch {
             throw .file("\(error)")
         }
-        return (reader.lastEpoch, reader.lastSlotEnd)
+        let end = (epoch: start.reader.lastEpoch, slotEnd: start.reader.lastSlotEnd)
+        return Journaled(recovery: start.takeRecovery(), end: end)
     }
 
     private static func openRegion(

@@ -94,7 +94,12 @@ package final class Desk {
         let rate = TscRate.measure()
         tscHz = rate
         var rebuilt = rooms
-        journal = try DeskJournal(files: files, reference: reference, time: time) {
+        journal = try DeskJournal(
+            files: files,
+            reference: reference,
+            time: time,
+            segmentBytes: Int(clamping: image.view.header.journalSegmentBytes)
+        ) {
             rebuilt.apply($0, tscHz: rate)
         }
         rooms = rebuilt

@@ -46,15 +46,19 @@ final class DeskJournal {
         files: DeskFiles,
         reference: Reference,
         time: DeskTime,
+        segmentBytes: Int,
         visit: (Record) -> Void
     ) throws(DeskError) {
+        var options = JournalOptions()
+        if segmentBytes > 0 { options.segmentBytes = segmentBytes }
         do {
             writer = try JournalWriter.open(
                 journal: files.journals,
                 tradingDate: reference.tradingDate,
                 epoch: 0,
                 createdNs: time.nowNs,
-                imageHash: reference.imageHash
+                imageHash: reference.imageHash,
+                options: options
             )
             var opened = "\(writer.opened.entries) entries in \(writer.opened.segments) segments"
             if let tear = writer.opened.repaired {

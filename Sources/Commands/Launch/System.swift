@@ -13,6 +13,7 @@ final class System {
     private(set) var venues: [Child] = []
     private(set) var hot: Child?
     private(set) var cold: Child?
+    private var snapshots = SnapshotWatch()
     private var isStopping = false
     /// Restarts of one process within a minute; more means that it cannot live.
     private var restarts: [String: [Int64]] = [:]
@@ -210,6 +211,7 @@ final class System {
             try again(hot) { () throws(Failure) in try startHot() }
         }
         for venue in venues where !venue.isRunning { throw died(venue.name) }
+        snapshots.look(directory, date: settings.tradingDate.number)
     }
 
     private func again(_ child: Child, _ start: () throws(Failure) -> Void) throws(Failure) {
@@ -241,6 +243,7 @@ final class System {
     /// New orders stop, what lives is canceled, hot logs out, cold drains and syncs, venues end.
     func end(patience seconds: Double = 15, say: (String) -> Void) {
         isStopping = true
+        snapshots.end()
         if let hot, hot.isRunning {
             say("stopping new orders, canceling what lives")
             // Its answer comes when all is over; what is live is asked meanwhile.

@@ -62,6 +62,24 @@ package struct FillMemory: ~Copyable {
         set { ring[Int(index)] = newValue }
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe ring.visit(body)
+        unsafe heads.visit(body)
+        unsafe visit(&nextIndex, body)
+    }
+
+    /// Every fill remembered, youngest first.
+    func forEach(_ body: (Entry) -> Void) {
+        var left = ring.count
+        var index = Int(nextIndex)
+        while left > 0 {
+            left -= 1
+            index = index == 0 ? ring.count - 1 : index - 1
+            guard ring[index].used else { return }
+            body(ring[index])
+        }
+    }
+
     mutating func remember(_ fill: Entry) {
         let index = nextIndex
         nextIndex = Int(index) + 1 == ring.count ? 0 : index &+ 1

@@ -26,6 +26,11 @@ package struct HotTable<Element: BitwiseCopyable>: ~Copyable {
         @inline(__always) unsafeMutableAddress { unsafe mutableAddress(index) }
     }
 
+    /// The table's memory, for a snapshot: see ``StateVisit``.
+    mutating func visit(_ body: StateVisit) {
+        unsafe body(base, count * MemoryLayout<Element>.stride)
+    }
+
     @inline(__always)
     func address(_ index: Int) -> UnsafePointer<Element> {
         unsafe UnsafePointer(mutableAddress(index))
@@ -35,5 +40,16 @@ package struct HotTable<Element: BitwiseCopyable>: ~Copyable {
     func mutableAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
         invariant(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is in its table")
         return unsafe base + index
+    }
+}
+
+/// Is shown every run of bytes that make up a state, in one order and of sizes that only the image
+/// decides: to copy them out, or to copy others in. Never on the engine thread.
+package typealias StateVisit = (_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Void
+
+/// The bytes of a plain value that stands in a struct.
+func visit<Value: BitwiseCopyable>(_ value: inout Value, _ body: StateVisit) {
+    unsafe withUnsafeMutableBytes(of: &value) { bytes in
+        if let base = bytes.baseAddress { unsafe body(base, bytes.count) }
     }
 }

@@ -64,6 +64,11 @@ package struct NumberMemory: ~Copyable {
         digest = (digest ^ fact) &* 0x9E37_79B9_7F4A_7C15
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe entries.visit(body)
+        unsafe visit(&digest, body)
+    }
+
     @inline(__always)
     private func place(_ venue: UInt8, _ refNum: UInt32) -> Int {
         Int(venue) &* share &+ Int(refNum) & (share &- 1)

@@ -46,6 +46,11 @@ package struct OrderIndex: ~Copyable {
         }
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe entries.visit(body)
+        unsafe visit(&count, body)
+    }
+
     /// Stores or overwrites. Key 0 is nobody's and is not stored.
     package mutating func insert(_ key: UInt64, _ value: UInt32) {
         guard key != 0 else { return }

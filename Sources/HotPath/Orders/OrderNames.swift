@@ -30,6 +30,11 @@ package struct OrderNames: ~Copyable {
         Int(slot.index) < capacity ? unsafe entries[Int(slot.index)] : Entry()
     }
 
+    /// See ``StateVisit``.
+    package mutating func visitState(_ body: StateVisit) {
+        unsafe body(entries, capacity * MemoryLayout<Entry>.stride)
+    }
+
     /// Takes the names out of an applied record about the order in `slot`.
     @inline(__always)
     package mutating func note(

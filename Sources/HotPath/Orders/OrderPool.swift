@@ -97,6 +97,16 @@ package struct OrderPool: ~Copyable {
         endedTail = index
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe orders.visit(body)
+        unsafe freeSlots.visit(body)
+        unsafe visit(&freeCount, body)
+        unsafe visit(&liveCount, body)
+        unsafe visit(&endedCount, body)
+        unsafe visit(&endedHead, body)
+        unsafe visit(&endedTail, body)
+    }
+
     /// Frees the oldest ended order's slot.
     mutating func forgetOldest() {
         let index = endedHead

@@ -70,6 +70,24 @@ struct DuplicateWindow: ~Copyable {
         return found
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe ring.visit(body)
+        unsafe heads.visit(body)
+        unsafe visit(&nextIndex, body)
+    }
+
+    /// Every acceptance remembered, youngest first.
+    func forEach(_ body: (Pattern, Int64) -> Void) {
+        var left = ring.count
+        var index = Int(nextIndex)
+        while left > 0 {
+            left -= 1
+            index = index == 0 ? ring.count - 1 : index - 1
+            guard ring[index].used else { return }
+            body(ring[index].pattern, ring[index].t)
+        }
+    }
+
     mutating func remember(_ pattern: Pattern, t: Int64) {
         let index = nextIndex
         nextIndex = Int(index) + 1 == ring.count ? 0 : index &+ 1

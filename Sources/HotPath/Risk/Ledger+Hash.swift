@@ -23,6 +23,7 @@ extension Ledger {
         for row in 0..<strategies.count { add(strategies[row], to: &hash) }
         for index in 0..<cells.count { add(cells[index], to: &hash) }
         addSequences(to: &hash)
+        addMemories(to: &hash)
         return hash.value
     }
 
@@ -73,6 +74,34 @@ extension Ledger {
     private func add(_ cell: PositionCell, to hash: inout StateHash) {
         hash.add(cell.pos, cell.openBuy, cell.openSell, cell.mark)
         hash.add(cell.reduceOnly)
+    }
+
+    /// What later decisions compare with: strategies' positions, fills and acceptances remembered,
+    /// limits of either hand, the firm's own.
+    private func addMemories(to hash: inout StateHash) {
+        for index in 0..<strategyCells.count {
+            hash.add(strategyCells[index].pos, strategyCells[index].mark)
+        }
+        var sum = StateHash()
+        fills.forEach { fill in
+            sum.add(fill.match, fill.orderID.value)
+            sum.add(fill.qty, fill.px)
+            sum.add(UInt64(fill.instrument) << 32 | UInt64(fill.account) << 16)
+            sum.add(UInt64(fill.strategy) << 32 | UInt64(fill.venue) << 16 | UInt64(fill.side))
+            sum.add(fill.busted)
+        }
+        duplicates.forEach { pattern, t in
+            sum.add(pattern.px, pattern.qty, t)
+            sum.add(UInt64(pattern.strategy) << 32 | UInt64(pattern.instrument))
+            sum.add(pattern.isBuy)
+        }
+        limits.forEach { sum.add($0, $1) }
+        hash.add(sum.value)
+        for row in 0..<venues.count { hash.add(UInt64(venues[row].openOrders)) }
+        for row in 0..<strategies.count {
+            hash.add(UInt64(strategies[row].ratePerS), UInt64(strategies[row].burst))
+        }
+        hash.add(firm.maxGross, firm.maxOpenOrders, firm.dupWindowNs, firm.dupMax)
     }
 
     private func addSequences(to hash: inout StateHash) {

@@ -5,7 +5,8 @@ import Vocabulary
 ///
 /// Two verbs. ``decide(_:_:_:nowNs:)`` reads and changes nothing; ``apply(_:)`` is the only
 /// mutation, live and in replay alike (ARCHITECTURE.md §3). Owned by the engine thread alone;
-/// everything is allocated and written by `init`.
+/// everything is allocated and written by `init`. Whatever is added here belongs into
+/// ``visitState(_:)`` as well, and into ``stateHash()`` if a decision reads it.
 @safe
 package struct Ledger: ~Copyable {
     package internal(set) var pool: OrderPool

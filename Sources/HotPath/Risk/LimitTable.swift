@@ -40,6 +40,16 @@ struct LimitTable: ~Copyable {
         return (start + row) * Self.fieldsPerRow + Int(field.rawValue & 15)
     }
 
+    mutating func visitState(_ body: StateVisit) {
+        unsafe byOperator.visit(body)
+        unsafe byCold.visit(body)
+    }
+
+    /// Both sides of every limit.
+    func forEach(_ body: (_ byOperator: Int64, _ byCold: Int64) -> Void) {
+        for at in 0..<byOperator.count { body(byOperator[at], byCold[at]) }
+    }
+
     func has(_ field: LimitField, row: Int) -> Bool { place(field, row: row) >= 0 }
 
     /// Stores a value and returns what is in force now, or `nil` when there is no such row.

@@ -12,6 +12,17 @@ package enum JournalFiles {
         return "\(directory)/\(zeros)\(digits).seg"
     }
 
+    /// State at the end of a segment: `NNNNNN.snap`.
+    package static func snapshot(_ directory: String, number: UInt32) -> String {
+        String(segment(directory, number: number).dropLast(4)) + ".snap"
+    }
+
+    /// Numbers of the snapshots of a date, newest first.
+    package static func snapshots(_ directory: String) -> [UInt32] {
+        names(directory).filter { $0.hasSuffix(".snap") }.compactMap { UInt32($0.dropLast(5)) }
+            .sorted(by: >)
+    }
+
     /// See ``DurableMark``.
     package static func durable(_ directory: String) -> String { "\(directory)/durable" }
 

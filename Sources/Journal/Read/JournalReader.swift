@@ -42,6 +42,19 @@ package struct JournalTear: Equatable, Sendable {
     }
 }
 
+/// The end of a segment: how many there are up to it, its last sequence, and the chain with that.
+package struct JournalPoint: BitwiseCopyable, Equatable, Sendable {
+    package var segment: UInt32
+    package var sequence: UInt64
+    package var chain: UInt64
+
+    package init(segment: UInt32, sequence: UInt64, chain: UInt64) {
+        self.segment = segment
+        self.sequence = sequence
+        self.chain = chain
+    }
+}
+
 /// All entries of one trading date in order, every CRC, chain link and sequence number checked.
 package struct JournalReader: ~Copyable {
     package let directory: String
@@ -63,6 +76,7 @@ package struct JournalReader: ~Copyable {
 
     private var current: SegmentBytes?
     private var nextIndex = 0
+    private var firstIndex = 0
 
     /// `journal` is the folder that holds a folder a date.
     package init(journal: String, tradingDate: UInt32) throws(JournalError) {
@@ -80,6 +94,39 @@ package struct JournalReader: ~Copyable {
         }
         chain = JournalChain.start(tradingDate: tradingDate)
         nextSequence = 1
+    }
+
+    /// The rest of a date behind a point that something else vouches for: a snapshot.
+    ///
+    /// - Throws: what ``init(journal:tradingDate:)`` does, and `.broken` when there is no segment
+    ///   behind the point or it does not continue there.
+    package static func open(
+        journal: String,
+        tradingDate: UInt32,
+        after point: JournalPoint
+    ) throws(JournalError) -> JournalReader {
+        var reader = try JournalReader(journal: journal, tradingDate: tradingDate)
+        try reader.begin(after: point)
+        return reader
+    }
+
+    private mutating func begin(after point: JournalPoint) throws(JournalError) {
+        guard point.segment < segments.count else {
+            throw .broken(
+                path: JournalFiles.segment(directory, number: point.segment + 1),
+                reason: "not there"
+            )
+        }
+        nextIndex = Int(point.segment)
+        firstIndex = nextIndex
+        chain = point.chain
+        nextSequence = point.sequence + 1
+        try openSegment()
+    }
+
+    /// Where the date stands now: at the end of a segment, what a snapshot is named by.
+    package var point: JournalPoint {
+        JournalPoint(segment: UInt32(nextIndex), sequence: nextSequence - 1, chain: chain)
     }
 
     /// Header of the segment being read.
@@ -106,6 +153,23 @@ package struct JournalReader: ~Copyable {
         }
     }
 
+    /// Opens the next segment unless one is being read; `false` when there is none.
+    package mutating func openNext() throws(JournalError) -> Bool {
+        if current != nil { return true }
+        guard nextIndex < segments.count else { return false }
+        try openSegment()
+        return true
+    }
+
+    /// The next entry of the segment being read, or `nil` at its end.
+    package mutating func nextHere() throws(JournalError) -> JournalEntry? {
+        if let entry = try nextInSegment() { return entry }
+        if tear != nil { return nil }
+        if nextIndex == segments.count { try checkEnd() }
+        current = nil
+        return nil
+    }
+
     private mutating func openSegment() throws(JournalError) {
         let number = segments[nextIndex]
         let path = JournalFiles.segment(directory, number: number)
@@ -129,7 +193,7 @@ package struct JournalReader: ~Copyable {
         guard header.previousChain == chain else {
             throw .broken(path: path, reason: "chain differs")
         }
-        if nextIndex == 0 {
+        if nextIndex == firstIndex {
             lastEpoch = header.lastEpoch
             lastSlotEnd = header.lastSlotEnd
         }

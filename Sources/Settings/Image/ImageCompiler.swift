@@ -70,6 +70,7 @@ extension Settings {
         header.coldSilentNs = cold.silentNs
         header.coldDeadNs = cold.deadNs
         header.journalStallNs = cold.journalStallNs
+        header.journalSegmentBytes = journal.segmentBytes
     }
 
     private func fillFirm(_ header: inout ImageHeader) {

@@ -119,6 +119,25 @@ package struct ColdSettings: Sendable {
     }
 }
 
+/// How the journal is kept.
+package struct JournalSettings: Sendable {
+    /// Bytes from which a segment is followed by the next one; each sealed one gets a snapshot.
+    package var segmentBytes: UInt64
+
+    init(_ top: Section) throws(SettingsError) {
+        let none = ConfigNode(.map([]), top.node.origin)
+        let journal = try Section(
+            top.node["journal"] ?? none,
+            top.name("journal"),
+            keys: ["segment_mib"]
+        )
+        segmentBytes =
+            UInt64(
+                try journal.optional("segment_mib", .integer(1...4096), default: 64)
+            ) << 20
+    }
+}
+
 extension Reader where Value == Int64 {
     /// The same, and `none` in its place means -1.
     var orNone: Reader {

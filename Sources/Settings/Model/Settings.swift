@@ -22,11 +22,12 @@ package struct Settings: Sendable {
     package var firm: FirmLimits
     package var roles: [RoleSettings]
     package var cold: ColdSettings
+    package var journal: JournalSettings
 
     package static let keys = [
         "version", "state_dir", "trading_date", "instance", "paper", "idle", "expose",
         "client_listen", "hot", "venues", "instruments", "accounts", "strategies", "clients",
-        "limits", "roles", "cold",
+        "limits", "roles", "cold", "journal",
     ]
 }
 
@@ -104,6 +105,7 @@ extension Settings {
         clientListen = try top.optional("client_listen", .endpoint, default: .loopbackAny)
         hot = try HotSettings(top)
         cold = try ColdSettings(top)
+        journal = try JournalSettings(top)
 
         let limits = try top.section("limits", keys: ["firm", "account", "symbol", "strategy"])
         firm = try FirmLimits(limits)
