@@ -132,10 +132,20 @@ let allTargets: [Target] =
         room("Portfolio", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Portfolio"),
         room("Monitoring", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Monitoring"),
         room(
+            "DropCopy",
+            ["Vocabulary", "Wire", "ColdCore"],
+            path: "Sources/ColdPath/DropCopy"
+        ),
+        room(
+            "Reconciliation",
+            ["Vocabulary", "ColdCore"],
+            path: "Sources/ColdPath/Reconciliation"
+        ),
+        room(
             "Desk",
             [
                 "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
-                "ExecutionAlgos", "Portfolio", "Monitoring",
+                "ExecutionAlgos", "Portfolio", "Monitoring", "DropCopy", "Reconciliation",
             ],
             path: "Sources/ColdPath/Desk"
         ),
@@ -210,6 +220,10 @@ let allTargets: [Target] =
         tests(
             "OrderLifeTests",
             ["HotPath", "ColdCore", "OrderManagement", "Crossing", "Vocabulary"]
+        ),
+        tests(
+            "DropCopyTests",
+            ["DropCopy", "Reconciliation", "ColdCore", "ExchangeSimulator", "Wire", "Vocabulary"]
         ),
         tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
         tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),

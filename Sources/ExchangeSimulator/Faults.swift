@@ -13,6 +13,12 @@ package enum Fault: Equatable, Sendable {
     /// Goes on trading and says nothing any more, on no connection, not even a heartbeat. What it
     /// would have said follows when the fault ends.
     case silent
+    /// Loses the n-th message about an order from now out of the first firm's drop copy; once.
+    case copyDrop(messages: Int)
+    /// The n-th message about an order from now says something else in that copy; once.
+    case copyAlter(messages: Int)
+    /// The drop copies say nothing, not even a heartbeat; it follows when the fault ends.
+    case copySilent
     /// Loses every n-th packet of a feed line.
     case dropFeed(line: FeedLine, every: Int)
     /// Ends all of the above.
@@ -37,7 +43,8 @@ package struct FaultOrder: Equatable, Sendable {
 
     package static let forms = """
         drop-after=N, reject-all[=REASON], delay=DURATION, ignore-orders, break-trade[=N], silent, \
-        drop-feed-a=N, drop-feed-b=N, none; each with @DURATION to begin later
+        drop-feed-a=N, drop-feed-b=N, copy-drop[=N], copy-alter[=N], copy-silent, none; each with \
+        @DURATION to begin later
         """
 
     /// `nil` when `text` is none of ``forms``.
@@ -65,6 +72,11 @@ package struct FaultOrder: Equatable, Sendable {
         case ("break-trade", nil): return .breakTrade(afterExecutions: 1)
         case ("break-trade", _): return count.map { .breakTrade(afterExecutions: $0) }
         case ("silent", nil): return .silent
+        case ("copy-silent", nil): return .copySilent
+        case ("copy-drop", nil): return .copyDrop(messages: 1)
+        case ("copy-drop", _): return count.map { .copyDrop(messages: $0) }
+        case ("copy-alter", nil): return .copyAlter(messages: 1)
+        case ("copy-alter", _): return count.map { .copyAlter(messages: $0) }
         case ("drop-feed-a", _): return count.map { .dropFeed(line: .a, every: $0) }
         case ("drop-feed-b", _): return count.map { .dropFeed(line: .b, every: $0) }
         case ("none", nil): return Fault.none
@@ -81,7 +93,10 @@ package struct Faults: Equatable, Sendable {
     package private(set) var ignoresOrders = false
     package private(set) var isSilent = false
     package private(set) var feedDrops: [FeedLine: Int] = [:]
+    package private(set) var copiesAreSilent = false
     private var executionsToBreak: Int?
+    private var copiesToDrop: Int?
+    private var copiesToAlter: Int?
 
     package init() {}
 
@@ -93,12 +108,31 @@ package struct Faults: Equatable, Sendable {
         case .ignoreOrders: ignoresOrders = true
         case .breakTrade(let count): executionsToBreak = count
         case .silent: isSilent = true
+        case .copySilent: copiesAreSilent = true
+        case .copyDrop(let messages): copiesToDrop = messages
+        case .copyAlter(let messages): copiesToAlter = messages
         case .dropFeed(let line, let every): feedDrops[line] = every
         case .none: self = Faults()
         }
     }
 
     mutating func connectionDropped() { dropAfterMessages = nil }
+
+    /// What becomes of one message about an order on its way into the drop copies.
+    enum CopyFate { case told, lost, altered }
+
+    /// Counts one message about an order.
+    mutating func copies() -> CopyFate {
+        let isLost = Self.countDown(&copiesToDrop)
+        let isAltered = Self.countDown(&copiesToAlter)
+        return isLost ? .lost : isAltered ? .altered : .told
+    }
+
+    private static func countDown(_ left: inout Int?) -> Bool {
+        guard let count = left else { return false }
+        left = count > 1 ? count - 1 : nil
+        return count == 1
+    }
 
     /// Counts one execution; `true` when it is the one to break.
     mutating func breaksExecution() -> Bool {

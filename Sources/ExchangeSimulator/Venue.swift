@@ -169,7 +169,7 @@ package final class Venue {
         var writes: [(ConnectionID, [UInt8])] = []
         for id in connections.keys.sorted() {
             guard let connection = connections[id], !connection.outbound.isEmpty else { continue }
-            guard !floor.faults.isSilent else { continue }
+            guard !floor.faults.isSilent, !isMute(connection) else { continue }
             writes.append((id, connection.outbound))
             connection.outbound.removeAll(keepingCapacity: false)
         }

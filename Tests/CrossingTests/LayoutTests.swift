@@ -44,7 +44,7 @@ struct LayoutTests {
 
     @Test("image tables keep their strides")
     func image() {
-        #expect(MemoryLayout<ImageVenue>.stride == 136)
+        #expect(MemoryLayout<ImageVenue>.stride == 184)
         #expect(MemoryLayout<ImageInstrument>.stride == 128)
         #expect(MemoryLayout<ImageAccount>.stride == 96)
         #expect(MemoryLayout<ImageStrategy>.stride == 112)

@@ -11,12 +11,31 @@ package struct Reference: Sendable {
         /// Fee to remove, rebate to add: price units per 100 quantity units.
         package var removeFee: Int64
         package var addRebate: Int64
+        /// Where its drop copy is; `nil` when there is none.
+        package var dropCopy: DropCopy?
+        /// Order to answer, 99th percentile of a window: above it an alert; 0 off.
+        package var ackAlertNs: Int64 = 0
 
         package init(name: String, mic: String = "", removeFee: Int64 = 0, addRebate: Int64 = 0) {
             self.name = name
             self.mic = mic
             self.removeFee = removeFee
             self.addRebate = addRebate
+        }
+    }
+
+    /// A venue's drop copy: IPv4 in host byte order, and the login.
+    package struct DropCopy: Sendable {
+        package var host: UInt32
+        package var port: UInt16
+        package var user: Name
+        package var password: Name
+
+        package init(host: UInt32, port: UInt16, user: Name, password: Name) {
+            self.host = host
+            self.port = port
+            self.user = user
+            self.password = password
         }
     }
 
@@ -59,6 +78,8 @@ package struct Reference: Sendable {
     }
 
     package var tradingDate: UInt32 = 0
+    /// UTC ns of the trading date's midnight, US Eastern.
+    package var midnightNs: Int64 = 0
     package var instance: UInt8 = 0
     package var paper = true
     package var imageHash: UInt64 = 0

@@ -105,7 +105,7 @@ extension Desk {
         raise("ring-damaged", .critical, ringFailure != nil, ringFailure ?? "", time)
     }
 
-    private func raise(
+    func raise(
         _ name: String,
         _ severity: Monitoring.Severity,
         _ raised: Bool,

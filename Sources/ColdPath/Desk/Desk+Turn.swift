@@ -16,6 +16,7 @@ extension Desk {
         hot?.watchBeat(time)
         let records = drainAudit(time)
         let telemetry = drainTelemetry()
+        readCopies(time)
         syncIfDue(time)
         tellOfDisk(time)
         timers(time)
@@ -42,6 +43,7 @@ extension Desk {
     private func drainAudit(_ time: DeskTime) -> Int {
         guard let hot, ringFailure == nil else { return 0 }
         var count = 0
+        ringIsRead = false
         if let waiting = held {
             held = nil
             guard take(waiting, hot, time) else { return 0 }
@@ -55,6 +57,7 @@ extension Desk {
             case .empty:
                 // Hot may hang between deciding and committing; only a living one proves anything.
                 if isHotAlive(time) { drainedNs = time.nowNs }
+                ringIsRead = true
                 return count
             case .overrun:
                 ringLost(hot, time)
@@ -237,10 +240,12 @@ extension Desk {
         if time.monotonicNs - Self.stepEveryNs >= lastStepNs {
             lastStepNs = time.monotonicNs
             step(time)
+            compareCopies(time)
         }
         if time.monotonicNs - Self.watchEveryNs >= lastWatchNs {
             lastWatchNs = time.monotonicNs
             watch(time)
+            watchCopies(time)
             log.write(rooms.monitoring.takeLog())
         }
         if time.monotonicNs - Self.pagesEveryNs >= lastPagesNs {

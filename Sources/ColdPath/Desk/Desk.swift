@@ -38,6 +38,8 @@ package final class Desk {
     /// Entries the command ring had no room for; cancels and algo words wait, News do not.
     var backlog: [CommandOutbox.Entry] = []
     var quotes: Quotes
+    /// Drop copies, by venue; `nil` where there is none.
+    var copies: [CopyLine?]
 
     /// Where the consumer cursor stands: behind the last durable record.
     var cursor: UInt64 = 0
@@ -55,6 +57,8 @@ package final class Desk {
     package internal(set) var pairingRefused: String?
     /// Every record committed before this instant (UTC ns) has been applied.
     var drainedNs: Int64 = .min
+    /// The last look at hot's ring found its end.
+    var ringIsRead = false
     var lastStepNs: Int64 = .min
     var lastWatchNs: Int64 = .min
     var lastPagesNs: Int64 = .min
@@ -87,6 +91,7 @@ package final class Desk {
         journalStallNs = image.view.header.journalStallNs
         rooms = Rooms(reference: reference)
         quotes = Quotes(instruments: reference.instruments.count, venues: reference.venues.count)
+        copies = Self.copyLines(reference)
         recordBuffer = .allocate(byteCount: 512, alignment: 64)
         startTime = time
         try SystemFile.makeDirectory(files.logs)

@@ -8,18 +8,22 @@ extension Reference {
         self.init()
         let header = image.header
         tradingDate = header.tradingDate
+        midnightNs = header.midnightNs
         instance = header.instance
         paper = header.paper != 0
         imageHash = image.hash
         buildID = header.buildID
         venues = (0..<image.venueCount).map { index in
             let row = image.venue(index)
-            return Venue(
+            var venue = Venue(
                 name: row.name.description,
                 mic: row.mic.description,
                 removeFee: Int64(row.removeFee),
                 addRebate: Int64(row.addRebate)
             )
+            venue.dropCopy = Self.dropCopy(row)
+            venue.ackAlertNs = row.ackAlertNs
+            return venue
         }
         instruments = (0..<image.instrumentCount).map { Self.instrument(image.instrument($0)) }
         accounts = (0..<image.accountCount).map { image.account($0).name.description }
@@ -32,6 +36,16 @@ extension Reference {
             )
         }
         clients = (0..<image.clientCount).map { image.client($0).user.description }
+    }
+
+    private static func dropCopy(_ row: ImageVenue) -> DropCopy? {
+        guard row.dropCopyPort != 0 else { return nil }
+        return DropCopy(
+            host: row.dropCopyHost,
+            port: row.dropCopyPort,
+            user: row.dropCopyUser,
+            password: row.dropCopyPassword
+        )
     }
 
     private static func instrument(_ row: ImageInstrument) -> Instrument {

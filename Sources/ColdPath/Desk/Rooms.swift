@@ -4,6 +4,7 @@ package import ExecutionAlgos
 package import Monitoring
 package import OrderManagement
 package import Portfolio
+package import Reconciliation
 import Vocabulary
 
 /// All rooms of the day. A record goes through every one of them, in one order: live, after a
@@ -15,12 +16,14 @@ package struct Rooms: Sendable {
     package var algos: ExecutionAlgos
     package var monitoring = Monitoring()
     package var venues: VenueWatch
+    package var reconciliation: Reconciliation
 
     package init(reference: Reference) {
         self.reference = reference
         portfolio = Portfolio(reference: reference)
         algos = ExecutionAlgos(reference: reference)
         venues = VenueWatch(reference: reference)
+        reconciliation = Reconciliation(reference: reference)
     }
 
     package mutating func apply(_ record: Record, tscHz: UInt64) {
@@ -32,6 +35,7 @@ package struct Rooms: Sendable {
         portfolio.apply(record)
         algos.apply(record)
         venues.apply(record)
+        reconciliation.apply(record)
         monitoring.apply(record, tscHz: tscHz)
         if record.kind == .kill || record.kind == .arm {
             monitoring.latched(record, of: scopeName(record))

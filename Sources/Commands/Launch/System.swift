@@ -133,6 +133,9 @@ final class System {
             settings.venues[index].feedB.port = UInt16(clamping: venue.feed)
         }
         settings.venues[index].request.port = UInt16(clamping: venue.request)
+        if settings.venues[index].dropCopy?.port == 0 {
+            settings.venues[index].dropCopy?.port = UInt16(clamping: venue.dropCopy)
+        }
     }
 
     func compile() throws(Failure) {

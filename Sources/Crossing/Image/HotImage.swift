@@ -11,7 +11,7 @@ public import Vocabulary
 @frozen
 public struct ImageHeader: BitwiseCopyable, Sendable {
     public static let magicValue: UInt64 = 0x3147_4D49_5355_5041  // "APUSIMG1" little-endian
-    public static let currentVersion: UInt32 = 1
+    public static let currentVersion: UInt32 = 2
 
     public var magic: UInt64 = ImageHeader.magicValue
     public var version: UInt32 = ImageHeader.currentVersion
@@ -132,6 +132,14 @@ public struct ImageVenue: BitwiseCopyable, Sendable {
     public var openNs: Int64 = -1
     public var closeNs: Int64 = -1
     public var reserved2: (UInt64, UInt64) = (0, 0)
+    /// The drop copy cold reads; port 0: there is none.
+    public var dropCopyUser: Name = .blank
+    public var dropCopyPassword: Name = .blank
+    public var dropCopyHost: UInt32 = 0
+    public var dropCopyPort: UInt16 = 0
+    public var reserved4: UInt16 = 0
+    /// Order to answer, 99th percentile of a window, above which cold alerts; 0 off.
+    public var ackAlertNs: Int64 = 0
 
     @inlinable public init() {}
 }

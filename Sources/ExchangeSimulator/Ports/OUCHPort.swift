@@ -74,7 +74,30 @@ package final class OUCHPort {
     func say(_ message: some WireMessage) {
         let at = floor.now + floor.faults.answerDelayNs
         store.append(message, availableAt: at)
-        floor.dropCopies[configuration.firm, default: SoupStore()].append(message, availableAt: at)
+        var copy = message.bytes
+        // The first login's firm is the one under test; others only make its market.
+        if let figure = Self.figure(of: copy),
+            configuration.firm == floor.ports.first?.configuration.firm
+        {
+            switch floor.faults.copies() {
+            case .told: break
+            case .lost: return
+            case .altered: copy[figure] ^= 1
+            }
+        }
+        floor.dropCopies[configuration.firm, default: SoupStore()].append(copy, availableAt: at)
+    }
+
+    /// Where a message about an order has the last byte of its quantity or, without one, of its
+    /// reason; `nil` for every other message.
+    private static func figure(of message: [UInt8]) -> Int? {
+        switch message.first.flatMap(OUCH.OutboundType.init) {
+        case .accepted: 17
+        case .replaced, .brokenTrade: 21
+        case .executed, .canceled: 16
+        case .rejected: 14
+        default: nil
+        }
     }
 
     func write(_ event: VenueEvent, _ facts: VenueLog.Facts) {

@@ -17,6 +17,12 @@ package struct SoupStore: Sendable {
         message.append(to: &bytes)
     }
 
+    mutating func append(_ message: [UInt8], availableAt at: Int64) {
+        starts.append(bytes.count)
+        availableAt.append(max(at, availableAt.last ?? at))
+        bytes += message
+    }
+
     /// When message `sequence`, from 1, may leave.
     func dueTime(of sequence: UInt64) -> Int64 { availableAt[Int(sequence) - 1] }
 

@@ -145,6 +145,15 @@ extension Venue {
 
     // MARK: Timers
 
+    func isMute(_ connection: SoupConnection) -> Bool {
+        connection.door == .dropCopy && floor.faults.copiesAreSilent
+    }
+
+    /// The fault is about order sessions; a drop copy goes on.
+    private func dropAfter(_ connection: SoupConnection) -> Int? {
+        connection.door == .orderEntry ? floor.faults.dropAfterMessages : nil
+    }
+
     /// Sends what is due on every connection, heartbeats included, and drops who is silent.
     func serveConnections(_ now: Int64) {
         answersDue = nil
@@ -162,11 +171,11 @@ extension Venue {
         if now - connection.lastReceivedAt >= configuration.silenceMaxNs {
             return drop(connection, now, .crash, "silent")
         }
-        guard !floor.faults.isSilent else { return }
+        guard !floor.faults.isSilent, !isMute(connection) else { return }
         let due = connection.pump(
             store(connection.door, port),
             now: now,
-            sequencedMax: floor.faults.dropAfterMessages ?? .max
+            sequencedMax: dropAfter(connection) ?? .max
         )
         if let due {
             answersDue = min(answersDue ?? due, due)
@@ -174,7 +183,7 @@ extension Venue {
         if now - connection.lastSentAt >= configuration.heartbeatNs {
             connection.put(.serverHeartbeat, now: now)
         }
-        if let limit = floor.faults.dropAfterMessages, connection.sequencedSent >= limit {
+        if let limit = dropAfter(connection), connection.sequencedSent >= limit {
             floor.faults.connectionDropped()
             drop(connection, now, .crash, "fault: drop-after \(limit)")
         }

@@ -11,7 +11,14 @@ extension Settings {
         var image = HotImageWriter()
         image.header = header()
         for venue in venues {
-            image.venues.append(self.row(venue, try secrets.password(venue.ouch.passwordFile)))
+            var row = self.row(venue, try secrets.password(venue.ouch.passwordFile))
+            if let copy = venue.dropCopy {
+                row.dropCopyHost = copy.host
+                row.dropCopyPort = copy.port
+                row.dropCopyUser = Name(copy.user.description) ?? .blank
+                row.dropCopyPassword = try secrets.password(copy.passwordFile)
+            }
+            image.venues.append(row)
         }
         image.instruments = instruments.map(row)
         image.accounts = accounts.map(row)
@@ -115,6 +122,7 @@ extension Settings {
         row.addRebate = venue.addRebate
         row.openNs = venue.openNs
         row.closeNs = venue.closeNs
+        row.ackAlertNs = venue.ackAlertNs
         return row
     }
 

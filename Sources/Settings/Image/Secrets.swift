@@ -53,6 +53,7 @@ package struct Secrets: Sendable {
 
 extension Settings {
     package var passwordFiles: [String] {
-        venues.map(\.ouch.passwordFile) + clients.map(\.passwordFile)
+        venues.map(\.ouch.passwordFile) + venues.compactMap(\.dropCopy?.passwordFile)
+            + clients.map(\.passwordFile)
     }
 }

@@ -148,6 +148,14 @@ extension Settings {
                 "venue \(venue.name) is simulated; that needs paper: true"
             )
         }
+        for (venue, section) in zip(venues, venueNodes)
+        where venue.simulate == nil && section.node["drop_copy"] == nil {
+            throw SettingsError(
+                section.node.origin,
+                "\(section.path).drop_copy is missing; give its host, port, user and "
+                    + "password_file, or none: \"why\""
+            )
+        }
         if !expose, !clientListen.isLoopback {
             throw SettingsError(
                 try top.child("client_listen").origin,

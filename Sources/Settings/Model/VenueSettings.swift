@@ -16,6 +16,10 @@ package struct VenueSettings: Sendable {
     package var openNs: Int64
     package var closeNs: Int64
     package var simulate: Simulation?
+    /// `nil`: there is none, and the configuration says why.
+    package var dropCopy: DropCopy?
+    /// Order to answer, 99th percentile, above which cold alerts; 0 off.
+    package var ackAlertNs: Int64
 
     package struct Ouch: Sendable {
         package var host: UInt32
@@ -26,6 +30,14 @@ package struct VenueSettings: Sendable {
         package var cancelOnDrop: Bool
         package var cancelOnLogout: Bool
         package var rate: Rate
+    }
+
+    /// Where the venue tells a second time what it did with our orders.
+    package struct DropCopy: Sendable {
+        package var host: UInt32
+        package var port: UInt16
+        package var user: Symbol
+        package var passwordFile: String
     }
 
     /// What `apus-venue` is told (paper mode).
@@ -44,7 +56,7 @@ package struct VenueSettings: Sendable {
     }
 
     static let keys = [
-        "name", "mic", "ouch", "feed", "fees", "hours", "simulate",
+        "name", "mic", "ouch", "feed", "fees", "hours", "simulate", "drop_copy", "ack_alert",
     ]
 
     static func all(_ top: Section, _ symbols: Index) throws(SettingsError) -> [VenueSettings] {
@@ -81,6 +93,8 @@ package struct VenueSettings: Sendable {
             throw SettingsError(hours.node.origin, "\(hours.path): close is not after open")
         }
         simulate = try Simulation(section, symbols)
+        dropCopy = try DropCopy(section, ouch, isSimulated: simulate != nil)
+        ackAlertNs = try section.optional("ack_alert", .durationNs.orOff(0), default: 0)
     }
 }
 
@@ -109,6 +123,39 @@ extension VenueSettings.Ouch {
                 """
             )
         }
+    }
+}
+
+extension VenueSettings.DropCopy {
+    /// A simulated venue has one, with the login of its order port. A real one is named, or left
+    /// out with a reason (`checkWhole`): without it nothing outside hot says whether hot's records
+    /// are true.
+    init?(
+        _ venue: Section,
+        _ ouch: VenueSettings.Ouch,
+        isSimulated: Bool
+    ) throws(SettingsError) {
+        let keys = ["host", "port", "user", "password_file", "none"]
+        guard let section = try venue.optionalSection("drop_copy", keys: keys) else {
+            guard isSimulated else { return nil }
+            host = ouch.host
+            port = 0
+            user = ouch.user
+            passwordFile = ouch.passwordFile
+            return
+        }
+        if section.node["none"] != nil {
+            let reason = try section.required("none", .text)
+            guard reason.isEmpty || section.node.entries?.count != 1 else { return nil }
+            throw SettingsError(
+                section.node.origin,
+                "\(section.path).none stands alone, with the reason why there is no drop copy"
+            )
+        }
+        host = try section.optional("host", .address, default: ouch.host)
+        port = UInt16(try section.required("port", .integer(0...65535)))
+        user = Symbol(try section.required("user", .ascii(6))) ?? .blank
+        passwordFile = try section.required("password_file", .text)
     }
 }
 
