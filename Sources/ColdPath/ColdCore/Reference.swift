@@ -47,6 +47,8 @@ package struct Reference: Sendable {
         /// 0 when there is none.
         package var priorClose: Price
         package var startPosition: Int64
+        /// Average daily volume; 0 unknown.
+        package var adv: Int64 = 0
 
         package init(
             symbol: String,

@@ -31,7 +31,9 @@ extension Desk {
         if marks != publishedMarks {
             publishedMarks = marks
             cold.region.valuation.publish(
-                marks.map { ValuationRow(valuation: $0, adv: .zero) }
+                zip(marks, reference.instruments).map { mark, row in
+                    ValuationRow(valuation: mark, adv: OrderQty(units: row.adv))
+                }
             )
         }
         let rows = reference.venues.enumerated().map { index, venue in

@@ -49,7 +49,7 @@ extension Reference {
     }
 
     private static func instrument(_ row: ImageInstrument) -> Instrument {
-        Instrument(
+        var instrument = Instrument(
             symbol: row.symbol.description,
             tick: row.tick,
             lot: max(1, row.lot),
@@ -57,5 +57,7 @@ extension Reference {
             priorClose: row.priorClose == noLimit ? .zero : Price(units: row.priorClose),
             startPosition: row.startPosition
         )
+        instrument.adv = row.adv
+        return instrument
     }
 }

@@ -19,6 +19,7 @@ struct LimitName: Sendable {
         LimitName(name: "maxLong", raw: 4, row: .symbol, unit: .count),
         LimitName(name: "maxShort", raw: 5, row: .symbol, unit: .count),
         LimitName(name: "maxDayQty", raw: 6, row: .symbol, unit: .count),
+        LimitName(name: "maxAdvBps", raw: 14, row: .symbol, unit: .count),
         LimitName(name: "collarBps", raw: 7, row: .symbol, unit: .count),
         LimitName(name: "marketCollarBps", raw: 8, row: .symbol, unit: .count),
         LimitName(name: "passiveBps", raw: 9, row: .symbol, unit: .count),

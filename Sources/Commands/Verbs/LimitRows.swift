@@ -48,6 +48,11 @@ enum LimitRows {
             LimitRow(of: name, field: "maxLong", value: row.maxLong),
             LimitRow(of: name, field: "maxShort", value: row.maxShort),
             LimitRow(of: name, field: "maxDayQty", value: row.maxDayQty),
+            LimitRow(
+                of: name,
+                field: "maxAdvBps",
+                value: row.maxAdvBps == 0 ? noLimit : Int64(row.maxAdvBps)
+            ),
             LimitRow(of: name, field: "collarBps", value: Int64(row.collarBps)),
             LimitRow(of: name, field: "marketCollarBps", value: Int64(row.marketCollarBps)),
             LimitRow(of: name, field: "passiveBps", value: Int64(row.passiveBps)),

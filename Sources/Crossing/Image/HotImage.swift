@@ -166,8 +166,10 @@ public struct ImageInstrument: BitwiseCopyable, Sendable {
     public var passiveBps: Int32 = -1
     public var restricted: UInt8 = 0
     public var subscribed: UInt8 = 1
-    public var reserved0: UInt16 = 0
-    public var reserved1: UInt64 = 0
+    /// Share of the average daily volume a day may trade, basis points; 0 off.
+    public var maxAdvBps: UInt16 = 0
+    /// Average daily volume, quantity units; 0 unknown.
+    public var adv: Int64 = 0
 
     @inlinable public init() {}
 }

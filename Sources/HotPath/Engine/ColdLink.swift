@@ -10,6 +10,7 @@ package struct ColdView: BitwiseCopyable, @unchecked Sendable {
     package var telemetryCursor: ConsumerCursor
     package var heartbeat: SharedWord
     package var journalState: SharedWord
+    package var valuation: ValuationPage
 
     package init(_ region: borrowing ColdRegion) {
         commands = region.commands
@@ -17,6 +18,7 @@ package struct ColdView: BitwiseCopyable, @unchecked Sendable {
         telemetryCursor = region.telemetryCursor
         heartbeat = region.control.word(ColdWord.heartbeat.rawValue)
         journalState = region.control.word(ColdWord.journalState.rawValue)
+        valuation = region.valuation
     }
 }
 
@@ -87,6 +89,7 @@ package struct ColdLink: ~Copyable {
     package var isLost: Bool { state != .alive || journalState != .ok }
     package var auditCursor: ConsumerCursor? { view?.auditCursor }
     package var telemetryCursor: ConsumerCursor? { view?.telemetryCursor }
+    package var valuation: ValuationPage? { view?.valuation }
 
     @inline(__always)
     package mutating func pop(_ command: inout Command) -> Bool {

@@ -13,6 +13,7 @@ extension Engine {
         for connection in 0..<config.connectionsMax { clientTimer(connection) }
         if overrun.isOn { repeatOverrunCancels() } else { watchAcks() }
         watchCold()
+        adoptPages()
         publishStatus()
     }
 

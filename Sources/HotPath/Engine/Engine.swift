@@ -44,6 +44,7 @@ package struct Engine: ~Copyable {
     var hopCount = 0
     /// Where a client's answer is composed before it goes to its store.
     let reply: UnsafeMutableRawPointer
+    package var page: PageAdoption
 
     /// The time of this turn, UTC ns; the only clock a step may read.
     package var nowNs: Int64 = 0
@@ -137,6 +138,7 @@ package struct Engine: ~Copyable {
         unsafe triggers = .allocate(capacity: config.instrumentCount)
         unsafe triggers.initialize(repeating: Trigger(), count: config.instrumentCount)
         unsafe events = .allocate(capacity: EngineConfig.eventsMax)
+        page = PageAdoption(capacity: config.instrumentCount)
         unsafe scratch = .allocate(capacity: 1)
         unsafe scratch.initialize(to: AuditRecord())
         unsafe hops = .allocate(capacity: EngineConfig.hopsPerTurn)

@@ -13,6 +13,7 @@ extension Engine {
         unsafe scratch.pointee.t = nowNs
         unsafe scratch.pointee.tscReceived = tscReceived
         unsafe scratch.pointee.limitsVersion = ledger.firm.limitsVersion
+        unsafe scratch.pointee.pageVersion = page.version
     }
 
     /// Applies and commits the scratch record.

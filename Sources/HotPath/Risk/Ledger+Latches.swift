@@ -125,12 +125,13 @@ extension Ledger {
             case .firm: 0
             case .venue: Int(record.venue)
             }
-        // A valuation is cold's to set, not a limit it tightens.
-        let byCold = fromCold && field != .valuation
+        let byCold = fromCold && !field.isMeasured
         guard setLimit(field, row: row, to: record.value, byCold: byCold) else {
             return outcome(.unknown)
         }
-        firm.limitsVersion = max(firm.limitsVersion &+ 1, record.limitsVersion)
+        if !field.isMeasured {
+            firm.limitsVersion = max(firm.limitsVersion &+ 1, record.limitsVersion)
+        }
         return outcome(.applied)
     }
 

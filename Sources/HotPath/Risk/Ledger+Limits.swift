@@ -26,7 +26,7 @@ extension Ledger {
         case .maxRefAgeNs: instruments[row].maxRefAgeNs = value
         case .maxLong: instruments[row].maxLong = value
         case .maxShort: instruments[row].maxShort = value
-        case .maxDayQty: instruments[row].maxDayQty = value
+        case .maxDayQty, .adv, .maxAdvBps: instruments[row].maxDayQty = dayQtyInForce(row)
         case .collarBps: instruments[row].collarBps = value
         case .marketCollarBps: instruments[row].marketCollarBps = value
         case .passiveBps: instruments[row].passiveBps = value
@@ -40,6 +40,19 @@ extension Ledger {
             now.maxOrderQty != noLimit && now.maxOrderNotional != noLimit
             && now.maxRefAgeNs != noLimit && now.maxLong != noLimit && now.maxShort != noLimit
             && now.collarBps >= 0 && now.val != noLimit && now.tick > 0 && now.lot > 0
+    }
+
+    /// Control 17: min(max, pct · ADV). A share of a volume nobody knows is none (risk-controls.md,
+    /// principle 1).
+    private func dayQtyInForce(_ row: Int) -> Int64 {
+        let most = limits.value(.maxDayQty, row: row) ?? noLimit
+        let bps = limits.value(.maxAdvBps, row: row) ?? noLimit
+        guard bps != noLimit, bps > 0 else { return most }
+        let adv = max(0, limits.value(.adv, row: row) ?? 0)
+        let product = adv.multipliedFullWidth(by: bps)
+        let share =
+            product.high >= 5_000 ? .max : Int64(10_000).dividingFullWidth(product).quotient
+        return most == noLimit ? share : min(most, share)
     }
 
     private mutating func setAccount(_ field: LimitField, _ row: Int, _ value: Int64) {

@@ -31,6 +31,8 @@ extension Ledger {
         set(.maxLong, row, image.maxLong)
         set(.maxShort, row, image.maxShort)
         set(.maxDayQty, row, image.maxDayQty)
+        set(.adv, row, image.adv)
+        set(.maxAdvBps, row, image.maxAdvBps == 0 ? noLimit : Int64(image.maxAdvBps))
         set(.collarBps, row, Int64(image.collarBps))
         set(.marketCollarBps, row, Int64(image.marketCollarBps))
         set(.passiveBps, row, Int64(image.passiveBps))

@@ -18,6 +18,10 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case valuation = 10
     case restricted = 11
     case locate = 12
+    /// Average daily volume, cold's to publish, and the share of it a day may trade, in basis
+    /// points; `maxDayQty` in force is the smaller of both.
+    case adv = 13
+    case maxAdvBps = 14
 
     // Of an account.
     case maxOpenNotional = 32
@@ -55,10 +59,13 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
         }
     }
 
+    /// A measurement of cold's, not a limit: it replaces what stood there, and is no version.
+    package var isMeasured: Bool { self == .valuation || self == .adv }
+
     /// Whether cold may set it: only what a smaller number tightens.
     package var coldMayTighten: Bool {
         switch self {
-        case .valuation: true
+        case .valuation, .adv: true
         case .restricted, .locate, .dupWindowNs, .marketCollarBps, .venueRate, .venueBurst: false
         default: true
         }

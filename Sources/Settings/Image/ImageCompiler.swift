@@ -144,6 +144,8 @@ extension Settings {
         row.maxLong = limits.maxLong
         row.maxShort = limits.maxShort
         row.maxDayQty = limits.maxDayQty
+        row.maxAdvBps = limits.maxAdvBps
+        row.adv = instrument.adv
         row.collarBps = limits.collarBps
         row.marketCollarBps = limits.marketCollarBps
         row.passiveBps = limits.passiveBps

@@ -10,13 +10,15 @@ package struct InstrumentSettings: Sendable {
     package var priorClose: Int64
     package var startPosition: Int64
     package var startLocate: Int64
+    /// Average daily volume; 0 unknown.
+    package var adv: Int64
     package var restricted: Bool
     package var subscribed: Bool
     package var limits: SymbolLimits
 
     static let keys = [
         "symbol", "tick", "lot", "prior_close", "start_position", "start_locate", "restricted",
-        "subscribed",
+        "subscribed", "adv",
     ]
 
     static func all(_ top: Section, _ limits: Section) throws(SettingsError) -> [InstrumentSettings]
@@ -61,6 +63,13 @@ package struct InstrumentSettings: Sendable {
         )
         restricted = try section.optional("restricted", .flag, default: false)
         subscribed = try section.optional("subscribed", .flag, default: true)
+        adv = try section.optional("adv", .quantity, default: 0)
+        guard limits.maxAdvBps == 0 || adv > 0 else {
+            throw SettingsError(
+                section.node.origin,
+                "\(section.path).adv is missing; \(symbol) has a limit of max_adv_bps of it"
+            )
+        }
     }
 }
 
@@ -73,6 +82,8 @@ package struct SymbolLimits: Sendable {
     package var maxLong: Int64
     package var maxShort: Int64
     package var maxDayQty: Int64
+    /// Share of the average daily volume; 0: off.
+    package var maxAdvBps: UInt16
     package var collarBps: Int32
     package var marketCollarBps: Int32
     /// -1: off.
@@ -80,7 +91,7 @@ package struct SymbolLimits: Sendable {
 
     static let keys = [
         "max_order_qty", "max_order_notional", "max_ref_age", "max_spread", "max_long", "max_short",
-        "max_day_qty", "collar_bps", "market_collar_bps", "passive_bps",
+        "max_day_qty", "max_adv_bps", "collar_bps", "market_collar_bps", "passive_bps",
     ]
 
     init(_ row: LimitRow) throws(SettingsError) {
@@ -91,6 +102,7 @@ package struct SymbolLimits: Sendable {
         maxLong = try row.required("max_long", .quantity)
         maxShort = try row.required("max_short", .quantity)
         maxDayQty = try row.required("max_day_qty", .quantity)
+        maxAdvBps = UInt16(try row.required("max_adv_bps", .integer(1...10_000).orOff(0)))
         collarBps = Int32(try row.required("collar_bps", .basisPoints))
         marketCollarBps = Int32(try row.required("market_collar_bps", .basisPoints))
         passiveBps = Int32(try row.required("passive_bps", .basisPoints.orOff(-1)))

@@ -49,6 +49,24 @@ struct LimitTests {
         #expect(bench.ledger.checkInvariants() == nil)
     }
 
+    @Test("day volume: the smaller of the maximum and the share of ADV; of an unknown ADV, nothing")
+    func shareOfVolume() {
+        var bench = RiskBench { $0.instruments[0].maxDayQty = 1_000 }
+        #expect(bench.ledger.instrument(0).maxDayQty == 1_000)
+        bench.limit(.maxAdvBps, 250)
+        #expect(bench.ledger.instrument(0).maxDayQty == 0)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .dayVolume)
+        bench.limit(.adv, 12_345, fromCold: true)
+        // 2.5 % of 12 345 is 308.6.
+        #expect(bench.ledger.instrument(0).maxDayQty == 308)
+        #expect(bench.code(RiskBench.intent(.buy, 308)) == .ok)
+        #expect(bench.code(RiskBench.intent(.buy, 309)) == .dayVolume)
+        bench.limit(.adv, Int64.max, fromCold: true)
+        #expect(bench.ledger.instrument(0).maxDayQty == 1_000)
+        // Measurements are no change of limits; the operator's one was.
+        #expect(bench.ledger.firm.limitsVersion == 2)
+    }
+
     @Test("505: rejects in a row inside the window; an accepted order starts the count over")
     func consecutiveRejects() {
         var bench = RiskBench {
