@@ -56,6 +56,34 @@ struct MonitoringTests {
         #expect(monitoring.takeLog().isEmpty)
     }
 
+    @Test("a venue is slow by its 99th percentile of a minute, or by an order without an answer")
+    func slow() {
+        let ms: Int64 = 1_000_000
+        var reference = Make.reference
+        reference.venues[0].ackAlertNs = 10 * ms
+        var watch = VenueWatch(reference: reference)
+        func answer(_ order: UInt64, sent: Int64, took: Int64) {
+            watch.apply(Make.new(order, qty: 1, t: sent))
+            watch.apply(Make.record(.ack, order: order, t: sent + took))
+        }
+        // 98 quick ones and one slow: of 99 answers, 99 % are all but none; of 100, all but one.
+        for order in 1...98 { answer(UInt64(order), sent: 0, took: 10 * ms) }
+        answer(99, sent: 0, took: 11 * ms)
+        #expect(watch.slow(0, nowNs: 100 * ms) == "99 % of its last 99 answers took up to 11000 us")
+        answer(100, sent: 0, took: 10 * ms)
+        #expect(watch.slow(0, nowNs: 100 * ms) == nil)
+        watch.apply(Make.new(101, qty: 1, t: 200 * ms))
+        #expect(watch.slow(0, nowNs: 210 * ms) == nil)
+        #expect(
+            watch.slow(0, nowNs: 211 * ms) == "an order has waited 11 ms for its first answer"
+        )
+        #expect(watch.slow(1, nowNs: 211 * ms) == nil)
+        answer(101, sent: 200 * ms, took: 50 * ms)
+        answer(102, sent: 200 * ms, took: 50 * ms)
+        #expect(watch.slow(0, nowNs: 300 * ms) != nil)
+        #expect(watch.slow(0, nowNs: 250 * ms + 60_000 * ms + 1) == nil)
+    }
+
     @Test("a venue's answer time, fill share and reject share come from records")
     func venues() {
         var watch = VenueWatch(reference: Make.reference)

@@ -56,6 +56,7 @@ extension Desk {
 
     func watch(_ time: DeskTime) {
         watchHot(time)
+        watchVenues(time)
         let counts = rooms.orders.counts
         let lastBreak = rooms.orders.lastBreak ?? ""
         let unknown = rooms.orders.unknownCount
@@ -80,6 +81,20 @@ extension Desk {
             "\(unknown) orders owe an answer; `apus order list` names them",
             time
         )
+    }
+
+    /// Acks that take longer than `venues[].ack_alert` says.
+    private func watchVenues(_ time: DeskTime) {
+        for (index, venue) in reference.venues.enumerated() where venue.ackAlertNs > 0 {
+            let slow = rooms.venues.slow(index, nowNs: time.nowNs)
+            raise(
+                "venue-slow:\(venue.name)",
+                .warning,
+                slow != nil,
+                "\(venue.name): \(slow ?? ""); allowed are \(venue.ackAlertNs / 1_000) us",
+                time
+            )
+        }
     }
 
     private func watchHot(_ time: DeskTime) {

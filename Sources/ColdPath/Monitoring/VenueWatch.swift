@@ -31,11 +31,16 @@ package struct VenueWatch: Sendable {
     static let waitingMax = 65_536
 
     package private(set) var venues: [Venue]
-    private var waiting: [ClOrdID: Int64] = [:]
+    private var waiting: [ClOrdID: (t: Int64, venue: Int)] = [:]
+    /// The last answers of each venue, for the alert: when, and how long they took.
+    private var recent: [[(t: Int64, ns: Int64)]]
+    private let alertNs: [Int64]
     private var filled: Set<ClOrdID> = []
 
     package init(reference: Reference) {
         venues = Array(repeating: Venue(), count: reference.venues.count)
+        recent = Array(repeating: [], count: reference.venues.count)
+        alertNs = reference.venues.map(\.ackAlertNs)
     }
 
     package mutating func apply(_ record: Record) {
@@ -46,7 +51,7 @@ package struct VenueWatch: Sendable {
         case .new:
             venues[index].orders += 1
             if waiting.count >= Self.waitingMax { waiting.removeAll() }
-            waiting[record.orderID] = record.t
+            waiting[record.orderID] = (record.t, index)
         case .ack:
             venues[index].acks += 1
             answered(record, index)
@@ -56,7 +61,10 @@ package struct VenueWatch: Sendable {
         case .fill:
             venues[index].fills += 1
             if filled.insert(record.orderID).inserted { venues[index].filledOrders += 1 }
-        case .canceled: venues[index].cancels += 1
+        case .canceled:
+            venues[index].cancels += 1
+            // Over without an answer: proved absent, or told by a person.
+            waiting[record.orderID] = nil
         case .gap: venues[index].gaps += 1
         default: break
         }
@@ -73,9 +81,35 @@ package struct VenueWatch: Sendable {
     }
 
     private mutating func answered(_ record: Record, _ index: Int) {
-        guard let sent = waiting.removeValue(forKey: record.orderID), record.t >= sent else {
+        guard let sent = waiting.removeValue(forKey: record.orderID)?.t, record.t >= sent else {
             return
         }
         venues[index].answerNs.record(UInt64(record.t - sent))
+        if recent[index].count == Self.recentMax { recent[index].removeFirst() }
+        recent[index].append((record.t, record.t - sent))
+    }
+
+    // MARK: Slow
+
+    /// Answers the alert looks at, and how far back.
+    static let recentMax = 100
+    static let recentNs: Int64 = 60_000_000_000
+
+    /// Why the venue is slow now, in words; `nil` when it is not, or no limit is set.
+    ///
+    /// Slow is a 99th percentile of the last minute's answers (at most ``recentMax``) above the
+    /// limit, or an order that has waited longer than that for its first answer.
+    package func slow(_ venue: Int, nowNs: Int64) -> String? {
+        guard venue < alertNs.count, alertNs[venue] > 0 else { return nil }
+        let limitNs = alertNs[venue]
+        let oldest = waiting.values.filter { $0.venue == venue }.map(\.t).min()
+        if let oldest, nowNs - oldest > limitNs {
+            return "an order has waited \((nowNs - oldest) / 1_000_000) ms for its first answer"
+        }
+        let answers = recent[venue].filter { nowNs - $0.t <= Self.recentNs }.map(\.ns).sorted()
+        guard !answers.isEmpty else { return nil }
+        let p99 = answers[(answers.count * 99 + 99) / 100 - 1]
+        guard p99 > limitNs else { return nil }
+        return "99 % of its last \(answers.count) answers took up to \(p99 / 1_000) us"
     }
 }

@@ -14,8 +14,12 @@ struct ColdClient: Sendable {
         let text: String
     }
 
-    func ask(_ verb: String, _ arguments: [(String, JSON)] = []) throws(Failure) -> Answer {
-        let socket = try LocalSocket(path: path, what: "cold")
+    func ask(
+        _ verb: String,
+        _ arguments: [(String, JSON)] = [],
+        timeoutMs: Int = 5000
+    ) throws(Failure) -> Answer {
+        let socket = try LocalSocket(path: path, what: "cold", timeoutMs: timeoutMs)
         let request = Array(JSON.object([("verb", .string(verb))] + arguments).text.utf8)
         let length = UInt32(request.count)
         try socket.send(withUnsafeBytes(of: length.littleEndian) { Array($0) } + request)

@@ -26,7 +26,24 @@ struct StatusCommand: ParsableCommand {
 
     private func show() throws {
         let status = HotStatus(try state.hot.ask(ControlFrame(.status)))
-        Console.out(output.json ? status.json.text : status.text)
+        let alerts = alerts()
+        guard output.json else {
+            return Console.out(([status.text] + alerts.map(Self.line)).joined(separator: "\n"))
+        }
+        guard case .object(let members) = status.json else { return }
+        Console.out(JSON.object(members + [("alerts", .array(alerts))]).text)
+    }
+
+    /// What cold would wake somebody for. Without cold there is still hot's answer.
+    private func alerts() -> [JSON] {
+        let answer = try? state.cold.ask("alerts", timeoutMs: 500)
+        return answer?.json["alerts"]?.array ?? []
+    }
+
+    private static func line(_ alert: JSON) -> String {
+        let severity = alert["severity"]?.string ?? "?"
+        return "\(severity.padding(10)) \(alert["name"]?.string ?? "?"): "
+            + "\(alert["text"]?.string ?? "")"
     }
 }
 
