@@ -141,11 +141,13 @@ let allTargets: [Target] =
             ["Vocabulary", "ColdCore"],
             path: "Sources/ColdPath/Reconciliation"
         ),
+        room("RiskWatch", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/RiskWatch"),
         room(
             "Desk",
             [
                 "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
                 "ExecutionAlgos", "Portfolio", "Monitoring", "DropCopy", "Reconciliation",
+                "RiskWatch",
             ],
             path: "Sources/ColdPath/Desk"
         ),
@@ -213,7 +215,7 @@ let allTargets: [Target] =
             "ColdPathTests",
             [
                 "Desk", "ColdCore", "OrderManagement", "ExecutionAlgos", "Portfolio", "Monitoring",
-                "Crossing", "Journal", "Vocabulary",
+                "RiskWatch", "Crossing", "Journal", "Vocabulary",
             ]
         ),
         // The engine's ledger and cold's mirror, side by side: the only room that sees both.

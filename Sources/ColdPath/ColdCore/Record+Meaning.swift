@@ -31,6 +31,12 @@ extension Record {
     package var isOfSymbol: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .symbol }
     package var isOfVenue: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .venue }
 
+    package var isOfFirm: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .firm }
+    package var isOfStrategy: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .strategy }
+
+    /// A `limit` record that is the price of an instrument exposures are valued at from now on.
+    package var isValuation: Bool { kind == .limit && detail == 10 }
+
     /// What the venue said, when this is hot's record of one of its sequenced messages about an
     /// order.
     package var venueFact: VenueFact? {

@@ -91,6 +91,7 @@ package struct Reference: Sendable {
     package var accounts: [String] = []
     package var strategies: [Strategy] = []
     package var clients: [String] = []
+    package var risk = RiskPolicy()
 
     package init() {}
 

@@ -246,6 +246,7 @@ extension Desk {
             lastWatchNs = time.monotonicNs
             watch(time)
             watchCopies(time)
+            watchRisk(time)
             log.write(rooms.monitoring.takeLog())
         }
         if time.monotonicNs - Self.pagesEveryNs >= lastPagesNs {

@@ -35,7 +35,25 @@ extension Reference {
                 coldMay: row.coldMay != 0
             )
         }
+        risk = Self.policy(header)
         clients = (0..<image.clientCount).map { image.client($0).user.description }
+    }
+
+    private static func policy(_ header: ImageHeader) -> RiskPolicy {
+        var policy = RiskPolicy()
+        policy.orderToTradeMax = Int64(header.orderToTradeMax)
+        policy.orderToTradeFrom = Int64(header.orderToTradeFrom)
+        policy.equity = header.dayEquity
+        policy.dailyBps = Int64(header.drawdownDailyBps)
+        policy.rapidBps = Int64(header.drawdownRapidBps)
+        policy.windowNs = Int64(header.drawdownWindowMs) * 1_000_000
+        policy.markAgeNs = Int64(header.markAgeMs) * 1_000_000
+        policy.concentrationMax = Int64(header.concentrationMax)
+        policy.concentrationFrom = header.concentrationFrom
+        policy.leverageMaxMilli = Int64(header.leverageMaxMilli)
+        policy.executionsMax = max(0, header.executionsMax)
+        policy.executionsWindowNs = max(0, header.executionsWindowNs)
+        return policy
     }
 
     private static func dropCopy(_ row: ImageVenue) -> DropCopy? {

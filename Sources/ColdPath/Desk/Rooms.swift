@@ -5,6 +5,7 @@ package import Monitoring
 package import OrderManagement
 package import Portfolio
 package import Reconciliation
+package import RiskWatch
 import Vocabulary
 
 /// All rooms of the day. A record goes through every one of them, in one order: live, after a
@@ -17,6 +18,7 @@ package struct Rooms: Sendable {
     package var monitoring = Monitoring()
     package var venues: VenueWatch
     package var reconciliation: Reconciliation
+    package var risk: RiskWatch
 
     package init(reference: Reference) {
         self.reference = reference
@@ -24,6 +26,7 @@ package struct Rooms: Sendable {
         algos = ExecutionAlgos(reference: reference)
         venues = VenueWatch(reference: reference)
         reconciliation = Reconciliation(reference: reference)
+        risk = RiskWatch(reference: reference)
     }
 
     package mutating func apply(_ record: Record, tscHz: UInt64) {
@@ -36,6 +39,7 @@ package struct Rooms: Sendable {
         algos.apply(record)
         venues.apply(record)
         reconciliation.apply(record)
+        risk.apply(record)
         monitoring.apply(record, tscHz: tscHz)
         if record.kind == .kill || record.kind == .arm {
             monitoring.latched(record, of: scopeName(record))

@@ -201,6 +201,7 @@ package struct Reconciliation: Sendable {
     /// - Parameters:
     ///   - lines: One a venue; `nil` where there is no copy.
     ///   - hotIsRead: Hot lives and its ring is read to the end.
+    ///   - nowNs: Monotonic, as all times of lines.
     package mutating func check(lines: [Line?], hotIsRead: Bool, nowNs: Int64) {
         hotReadNs = hotIsRead ? hotReadNs ?? nowNs : nil
         for index in venues.indices where venues[index].isCopied {

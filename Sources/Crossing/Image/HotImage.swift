@@ -88,7 +88,18 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     public var journalStallNs: Int64 = 1_000_000_000
     /// Bytes from which a journal segment is followed by the next one.
     public var journalSegmentBytes: UInt64 = 64 << 20
-    public var reserved3: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
+    // What cold watches over the day (risk-controls.md §2, 25–27); 0 off. Money in price units.
+    public var orderToTradeMax: UInt32 = 0
+    public var orderToTradeFrom: UInt32 = 0
+    public var dayEquity: Int64 = 0
+    public var drawdownDailyBps: UInt16 = 0
+    public var drawdownRapidBps: UInt16 = 0
+    public var leverageMaxMilli: UInt32 = 0
+    public var drawdownWindowMs: UInt32 = 0
+    public var markAgeMs: UInt32 = 0
+    public var concentrationFrom: Int64 = 0
+    public var concentrationMax: UInt32 = 0
+    public var reserved3: UInt32 = 0
 
     @inlinable public init() {}
     /// Where the first table begins.

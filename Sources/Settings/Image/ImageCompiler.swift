@@ -54,6 +54,7 @@ extension Settings {
         fillSizes(&header)
         fillTimes(&header)
         fillFirm(&header)
+        fillWatch(&header)
         return header
     }
 
@@ -78,6 +79,19 @@ extension Settings {
         header.coldDeadNs = cold.deadNs
         header.journalStallNs = cold.journalStallNs
         header.journalSegmentBytes = journal.segmentBytes
+    }
+
+    private func fillWatch(_ header: inout ImageHeader) {
+        header.orderToTradeMax = cold.watch.orderToTradeMax
+        header.orderToTradeFrom = cold.watch.orderToTradeFrom
+        header.dayEquity = cold.watch.equity
+        header.drawdownDailyBps = cold.watch.dailyBps
+        header.drawdownRapidBps = cold.watch.rapidBps
+        header.drawdownWindowMs = UInt32(clamping: cold.watch.windowNs / 1_000_000)
+        header.markAgeMs = UInt32(clamping: cold.watch.markAgeNs / 1_000_000)
+        header.concentrationMax = cold.watch.concentrationMax
+        header.concentrationFrom = cold.watch.concentrationFrom
+        header.leverageMaxMilli = cold.watch.leverageMaxMilli
     }
 
     private func fillFirm(_ header: inout ImageHeader) {

@@ -98,11 +98,13 @@ package struct ColdSettings: Sendable {
     package var deadNs: Int64
     /// How old a record may become that is not on disk yet, before new orders are refused.
     package var journalStallNs: Int64
+    package var watch: WatchSettings
 
     init(_ top: Section) throws(SettingsError) {
-        let cold = try top.section("cold", keys: ["silent", "dead", "journal_stall"])
+        let cold = try top.section("cold", keys: ["silent", "dead", "journal_stall", "watch"])
         silentNs = try cold.required("silent", .durationNs)
         deadNs = try cold.required("dead", .durationNs)
+        watch = try WatchSettings(cold)
         journalStallNs = try cold.optional("journal_stall", .durationNs, default: 1_000_000_000)
         guard journalStallNs >= 10_000_000 else {
             throw SettingsError(

@@ -1,0 +1,228 @@
+package import ColdCore
+package import Vocabulary
+
+/// The risk a day adds up to, out of records: order-to-trade ratio, drawdown, concentration and
+/// leverage, executions without a human's hand, market abuse (risk-controls.md §2, 25–27, 34).
+///
+/// It only tightens, by asking hot for a latch; what an operator arms is looked at afresh.
+package struct RiskWatch: Sendable {
+    package enum Scope: Hashable, Sendable {
+        case firm
+        case strategy(UInt16)
+    }
+
+    /// A latch, as hot would record it.
+    package struct Latch: Hashable, Sendable {
+        package var scope: Scope
+        package var code: RiskCode
+
+        package init(_ scope: Scope, _ code: RiskCode) {
+            self.scope = scope
+            self.code = code
+        }
+    }
+
+    package enum Pattern: String, Sendable { case spoofing, layering, wash }
+
+    /// One thing for surveillance to look into.
+    package struct Case: Sendable {
+        package var pattern: Pattern
+        package var t: Int64
+        package var strategy: UInt16
+        package var account: UInt16
+        package var instrument: UInt16
+        package var orderID: ClOrdID
+        package var text: String
+
+        init(_ pattern: Pattern, _ record: Record, _ text: String) {
+            self.pattern = pattern
+            t = record.t
+            strategy = record.strategy
+            account = record.account
+            instrument = record.instrument
+            orderID = record.orderID
+            self.text = text
+        }
+    }
+
+    /// A latch hot has not recorded is asked for again.
+    static let askAgainNs: Int64 = 2_000_000_000
+
+    /// Limits that are broken now, and why.
+    package private(set) var broken: [Latch: String] = [:]
+    /// Strategies near the number of executions at which hot stops them.
+    package private(set) var busy: [UInt16: Int] = [:]
+    package private(set) var breaker: DrawdownBreaker?
+    private let policy: RiskPolicy
+    private var book: FirmBook
+    private var ratios: OrderToTrade
+    private var surveillance = Surveillance()
+    private var cases: [Case] = []
+    private var executions: [UInt16: [Int64]] = [:]
+    private var latched: Set<Latch> = []
+    private var askedNs: [Latch: Int64] = [:]
+    private var lastEquity: Int128
+    private var hasLooked = false
+
+    package init(reference: Reference) {
+        policy = reference.risk
+        book = FirmBook(reference)
+        ratios = OrderToTrade(policy)
+        lastEquity = Int128(policy.equity) + book.profit
+        if policy.equity > 0, policy.dailyBps > 0 || policy.rapidBps > 0 {
+            breaker = DrawdownBreaker(
+                start: lastEquity,
+                at: 0,
+                dailyBps: policy.dailyBps,
+                rapidBps: policy.rapidBps,
+                windowNs: policy.windowNs,
+                markAgeNs: policy.markAgeNs
+            )
+        }
+    }
+
+    package var equity: Int128 { Int128(policy.equity) + book.profit }
+    /// Instruments whose price matters.
+    package var held: [UInt16] { book.held }
+
+    // MARK: Records
+
+    package mutating func apply(_ record: Record) {
+        switch record.kind {
+        case .kill, .arm: latch(record)
+        default: break
+        }
+        if let broke = ratios.apply(record) {
+            let latch = Latch(.strategy(broke.strategy), .orderToTradeRatio)
+            if broken[latch] == nil { broken[latch] = broke.text }
+        }
+        if record.kind == .fill { execution(record) }
+        cases += surveillance.apply(record)
+        guard book.apply(record) else { return }
+        // Equity stood where it was until now: a peak that lasted ends now, not when it began.
+        breaker?.mark(lastEquity, at: record.t)
+        lastEquity = equity
+        breaker?.mark(lastEquity, at: record.t)
+        judge()
+    }
+
+    private mutating func execution(_ record: Record) {
+        guard policy.executionsMax > 0, record.strategy != noIndex16,
+            !record.flags.contains(.duplicate)
+        else { return }
+        var times = executions[record.strategy] ?? []
+        times.removeAll { record.t - $0 >= policy.executionsWindowNs }
+        times.append(record.t)
+        executions[record.strategy] = times
+        let isNear = Int64(times.count) * 5 >= policy.executionsMax * 4
+        busy[record.strategy] = isNear ? times.count : nil
+    }
+
+    private mutating func latch(_ record: Record) {
+        let scope: Scope
+        if record.isOfFirm {
+            scope = .firm
+        } else if record.isOfStrategy {
+            scope = .strategy(record.strategy)
+            // A human's hand: executions are counted from here.
+            executions[record.strategy] = nil
+            busy[record.strategy] = nil
+        } else {
+            return
+        }
+        if record.kind == .kill {
+            if let code = RiskCode(rawValue: record.code) { latched.insert(Latch(scope, code)) }
+            return
+        }
+        for code in [RiskCode.reduceOnly, .rapidDrawdown, .portfolioLimit, .orderToTradeRatio]
+        where record.code == 0 || record.code == code.rawValue {
+            arm(Latch(scope, code), at: record.t)
+        }
+    }
+
+    private mutating func arm(_ latch: Latch, at t: Int64) {
+        guard latched.remove(latch) != nil else { return }
+        broken[latch] = nil
+        askedNs[latch] = nil
+        let now = equity
+        let start = breaker?.start ?? now
+        switch (latch.code, latch.scope) {
+        case (.orderToTradeRatio, .strategy(let strategy)): ratios.forget(strategy)
+        case (.rapidDrawdown, .firm): breaker?.arm(at: t, equity: now)
+        case (.reduceOnly, .firm) where breaker?.trip?.reason == .marksStale:
+            breaker?.arm(at: t, equity: start)
+        default: break
+        }
+    }
+
+    // MARK: Limits of the whole book
+
+    private mutating func judge() {
+        set(Latch(.firm, .portfolioLimit), concentrationText)
+        set(Latch(.firm, .reduceOnly), leverageText ?? staleText)
+        if let trip = breaker?.trip, trip.reason != .marksStale {
+            set(
+                Latch(.firm, .rapidDrawdown),
+                "drawdown, \(trip.reason.rawValue): equity \(equity), start of day "
+                    + "\(breaker?.start ?? 0), peak \(breaker?.peak ?? 0)"
+            )
+        }
+    }
+
+    private mutating func set(_ latch: Latch, _ text: String?) {
+        // What is latched stays until it is armed, also when its reason has gone.
+        if text == nil, latched.contains(latch) { return }
+        if broken[latch] != nil, text != nil { return }
+        broken[latch] = text
+    }
+
+    private var concentrationText: String? {
+        guard policy.concentrationMax > 0, book.gross > Int128(policy.concentrationFrom),
+            let points = book.concentration, points > Int128(policy.concentrationMax)
+        else { return nil }
+        return "concentration \(points) points, \(policy.concentrationMax) allowed"
+    }
+
+    private var leverageText: String? {
+        guard policy.leverageMaxMilli > 0,
+            book.gross * 1_000 > Int128(policy.leverageMaxMilli) * max(0, equity)
+        else { return nil }
+        return "leverage: gross \(book.gross) on equity \(equity), "
+            + "\(policy.leverageMaxMilli) thousandths allowed"
+    }
+
+    private var staleText: String? {
+        breaker?.trip?.reason == .marksStale
+            ? "marks of held positions are older than \(policy.markAgeNs / 1_000_000) ms" : nil
+    }
+
+    /// Time passes: `isMarked` says that every held position has a market to be marked by.
+    package mutating func look(isMarked: Bool, nowNs: Int64) {
+        if !hasLooked || isMarked || book.isFlat {
+            hasLooked = true
+            breaker?.mark(lastEquity, at: nowNs)
+        } else {
+            breaker?.look(at: nowNs)
+        }
+        judge()
+    }
+
+    // MARK: What is wanted
+
+    /// Latches to be set now: broken, and not set as far as hot's records say.
+    package mutating func takeLatches(nowNs: Int64) -> [(latch: Latch, text: String)] {
+        var wanted: [(Latch, String)] = []
+        for (latch, text) in broken where !latched.contains(latch) {
+            if let asked = askedNs[latch], nowNs - asked < Self.askAgainNs { continue }
+            askedNs[latch] = nowNs
+            wanted.append((latch, text))
+        }
+        return wanted.sorted { $0.1 < $1.1 }
+    }
+
+    /// Cases since the last call.
+    package mutating func takeCases() -> [Case] {
+        defer { cases.removeAll() }
+        return cases
+    }
+}
