@@ -12,7 +12,7 @@ struct RoleTests {
 
     static let allowed: [(role: Role, verbs: [Verb])] = [
         (.read, [.status, .orderList, .limitShow]),
-        (.stop, [.kill, .orderCancel, .stop, .hardKill, .clearTrigger]),
+        (.stop, [.kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger]),
         (.trade, [.orderNew, .orderReplace, .trigger, .clearTrigger]),
         (.control, [.arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang]),
     ]

@@ -3,8 +3,8 @@ internal import ArgumentParser
 struct RiskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "risk",
-        abstract: "The real gate, offline.",
-        subcommands: [Vectors.self]
+        abstract: "The real gate, offline, and its codes.",
+        subcommands: [Vectors.self, Codes.self]
     )
 
     struct Vectors: ParsableCommand {

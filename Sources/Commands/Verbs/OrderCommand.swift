@@ -46,16 +46,56 @@ struct OrderCommand: ParsableCommand {
     }
 
     struct Cancel: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Cancel an order.")
+        static let configuration = CommandConfiguration(
+            abstract: "Cancel an order, or with --all every order the filters take.",
+            discussion: """
+                Filters narrow together: --all --symbol AAPL --side buy. --side sell takes short \
+                sales too. Nothing is latched: trading goes on.
+                """
+        )
 
-        @Argument(help: "Order id, 13 characters.") var id: String
+        @Argument(help: "Order id, 13 characters.") var id: String?
+        @Flag(help: "Every live order that the filters take.") var all = false
+        @Option(help: "With --all: of this account.") var account: String?
+        @Option(help: "With --all: in this symbol.") var symbol: String?
+        @Option(help: "With --all: buy, sell, short or exempt.") var side: String?
+        @Option(help: "With --all: of this strategy.") var strategy: String?
+        @Option(help: "With --all: at this venue.") var venue: String?
+        @Option(help: "With --all: why; it is recorded with your name.") var reason: String?
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
 
+        func validate() throws {
+            guard all != (id != nil) else {
+                throw ValidationError("Give the id of one order, or --all.")
+            }
+            let filters = [account, symbol, side, strategy, venue, reason].compactMap { $0 }
+            guard all || filters.isEmpty else {
+                throw ValidationError("Filters and --reason go with --all.")
+            }
+            guard !all || reason != nil else { throw ValidationError("--all needs --reason.") }
+        }
+
         func run() throws {
-            var frame = ControlFrame(.orderCancel)
-            frame.orderID = try OrderArguments.orderID(id)
-            try OrderAnswer(try state.hot.ask(frame), "cancel sent").report(json: output.json)
+            if let id {
+                var frame = ControlFrame(.orderCancel)
+                frame.orderID = try OrderArguments.orderID(id)
+                try OrderAnswer(try state.hot.ask(frame), "cancel sent").report(json: output.json)
+                return
+            }
+            var frame = ControlFrame(.massCancel)
+            if let symbol { frame.symbol = try OrderArguments.symbol(symbol) }
+            if let side { frame.side = try OrderArguments.side(side).rawValue }
+            frame.account = try OrderArguments.name(account, "--account")
+            frame.strategy = try OrderArguments.name(strategy, "--strategy")
+            frame.venue = try OrderArguments.name(venue, "--venue")
+            frame.say(reason ?? "")
+            let answer = try state.hot.ask(frame)
+            if answer.outcome == .rejected {
+                throw Failure(.refused, OrderAnswer.refusal(answer))
+            }
+            let told: JSON = ["canceled": .int(answer.value)]
+            Console.out(output.json ? told.text : "\(answer.value) orders: cancel sent")
         }
     }
 

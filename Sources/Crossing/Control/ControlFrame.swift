@@ -30,6 +30,9 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         case exclude = 17
         /// Test hook, refused unless the image allows it.
         case hang = 18
+        /// Cancels every order the names and side given take, together; latches nothing. No gaps:
+        /// what stands in the frame is the case's place.
+        case massCancel = 19
     }
 
     /// How a request ended, in `outcome` of an answer.

@@ -7,11 +7,11 @@ public import Vocabulary
 /// A limit that is not set. For a limit the gate requires, that is code 109.
 @inlinable public var noLimit: Int64 { Int64.min }
 
-/// The first 512 bytes of the image.
+/// The first 576 bytes of the image.
 @frozen
 public struct ImageHeader: BitwiseCopyable, Sendable {
     public static let magicValue: UInt64 = 0x3147_4D49_5355_5041  // "APUSIMG1" little-endian
-    public static let currentVersion: UInt32 = 2
+    public static let currentVersion: UInt32 = 3
 
     public var magic: UInt64 = ImageHeader.magicValue
     public var version: UInt32 = ImageHeader.currentVersion
@@ -100,10 +100,15 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     public var concentrationFrom: Int64 = 0
     public var concentrationMax: UInt32 = 0
     public var reserved3: UInt32 = 0
+    /// Commands of cold a second, and at once; 0 unlimited.
+    public var commandRatePerS: UInt32 = 0
+    public var commandBurst: UInt32 = 0
+    public var reserved4: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
+        (0, 0, 0, 0, 0, 0, 0)
 
     @inlinable public init() {}
     /// Where the first table begins.
-    @inlinable public static var strideBytes: Int { 512 }
+    @inlinable public static var strideBytes: Int { 576 }
 }
 
 /// One venue. Addresses are IPv4 in host byte order.

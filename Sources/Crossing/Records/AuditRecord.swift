@@ -145,4 +145,10 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case journalLost = 17
     /// It takes them again; `value` = ns it was away.
     case journalBack = 18
+    /// Order entry is off: a client's own (OUCH `D`), or of our port at a killed venue.
+    case entryDisabled = 19
+    /// Order entry is on again: a client's own (OUCH `E`), or the venue's word on our port (`K`).
+    case entryEnabled = 20
+    /// We asked a venue to let orders of our port in again; `entryEnabled` is its answer.
+    case entryEnabling = 21
 }

@@ -47,6 +47,7 @@ struct CommandMaker {
             command.venue = try wanted(frame.venue)
             command.value = frame.value
         case .adjust: try adjust(frame, &command)
+        case .massCancel: try massCancel(frame, &command)
         case .stop: command.kind = .stop
         case .hang: command.kind = .hang
         case .orderList:
@@ -69,6 +70,19 @@ struct CommandMaker {
         command.display = frame.display
         command.venue = try names.venue(frame.venue)
         command.validUntilNs = nowNs + Self.validForNs
+    }
+
+    private func massCancel(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        command.kind = .massCancel
+        try present("reason", frame.textLength > 0)
+        command.instrument = try names.instrument(frame.symbol)
+        command.account = try names.account(frame.account)
+        command.strategy = try names.strategy(frame.strategy)
+        command.venue = try names.venue(frame.venue)
+        guard frame.side == 0 || Side(rawValue: frame.side) != nil else {
+            throw Malformed(field: "side", value: "\(frame.side)", wanted: "0, B, S, T or E")
+        }
+        command.side = frame.side
     }
 
     private func trigger(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {

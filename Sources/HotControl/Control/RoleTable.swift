@@ -59,7 +59,7 @@ package struct RoleTable {
     package static func wanted(for verb: ControlFrame.Verb) -> Role {
         switch verb {
         case .status, .orderList, .limitShow: .read
-        case .kill, .orderCancel, .stop, .hardKill: .stop
+        case .kill, .orderCancel, .massCancel, .stop, .hardKill: .stop
         // Taking a trigger away is less risk: who may set it or stop may do it.
         case .clearTrigger: [.trade, .stop]
         case .orderNew, .orderReplace, .trigger: .trade

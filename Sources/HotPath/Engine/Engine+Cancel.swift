@@ -17,13 +17,46 @@ extension Engine {
         var clientRefNum: UInt32 = 0
     }
 
-    /// Records and sends a cancel of the order in `slot`.
+    /// Which of a scope's orders; what is absent asks for all.
+    struct CancelFilter: BitwiseCopyable {
+        var instrument: UInt16 = noIndex16
+        var account: UInt16 = noIndex16
+        var strategy: UInt16 = noIndex16
+        var venue: UInt8 = noIndex8
+        /// `B` buys, `S` every sell, `T` and `E` sells of that mark; 0 both sides.
+        var side: UInt8 = 0
+
+        @inline(__always)
+        func takes(_ order: Order) -> Bool {
+            (instrument == noIndex16 || instrument == order.instrument)
+                && (account == noIndex16 || account == order.account)
+                && (strategy == noIndex16 || strategy == order.strategy)
+                && (venue == noIndex8 || venue == order.venue) && takesSide(order)
+        }
+
+        @inline(__always)
+        private func takesSide(_ order: Order) -> Bool {
+            if side == 0 || side == order.side { return true }
+            return side == Side.sell.rawValue && !order.isBuy
+        }
+
+        /// A venue's own mass cancel can say the same: everything of ours, or of one symbol.
+        @inline(__always)
+        var isWhole: Bool { account == noIndex16 && strategy == noIndex16 && side == 0 }
+    }
+
+    /// Records and sends a cancel of the order in `slot`; what the venue's rate has no room for is
+    /// recorded all the same and written by the watchdog.
     ///
     /// `ceiling` is the intended total size, executed shares included; zero cancels all.
+    ///
+    /// - Returns: whether its bytes were written.
+    @discardableResult
     @inline(__always)
-    mutating func cancel(_ slot: OrderSlot, ceiling: OrderQty, _ origin: CancelOrigin) {
+    mutating func cancel(_ slot: OrderSlot, ceiling: OrderQty, _ origin: CancelOrigin) -> Bool {
         let order = ledger.order(slot)
-        guard order.isLive else { return }
+        guard order.isLive else { return true }
+        let mayWrite = ledger.hasRoomToCancel(order.venue, nowNs)
         unsafe scratch.pointee = ledger.makeCancelReq(slot, ceiling: ceiling, nowNs: nowNs)
         unsafe scratch.pointee.flags.formUnion(origin.flags)
         unsafe scratch.pointee.commandID = origin.commandID
@@ -31,7 +64,8 @@ extension Engine {
         if origin.clientRefNum != 0 { unsafe scratch.pointee.clientRefNum = origin.clientRefNum }
         unsafe scratch.pointee.tscReceived = tscReceived
         unsafe commit(origin.raw, origin.rawCount)
-        writeCancel(order, ceiling: ceiling)
+        if mayWrite { writeCancel(order, ceiling: ceiling) }
+        return mayWrite
     }
 
     /// The bytes of a cancel. With a replace in flight it goes to the new number first, then to
@@ -46,36 +80,58 @@ extension Engine {
             sent = sendCancel(venue: venue, userRefNum: order.pendingRefNum, ceiling: ceiling)
         }
         sent = sendCancel(venue: venue, userRefNum: order.venueRefNum, ceiling: ceiling) && sent
-        if !sent {
-            // The session is down or its buffer is full: the watchdog writes it again, and a login
-            // flattens before the gate opens.
-            unsafe venues[venue].cancelAllIntent = true
-            counters.add(.cancelIntents, 1)
-        }
+        if sent { return }
+        counters.add(.cancelIntents, 1)
+        // A session that is down flattens at its next login, before its gate opens. One whose buffer
+        // is full loses only this cancel: the watchdog writes it again, and nobody else's goes.
+        if unsafe !venues[venue].isLoggedIn { unsafe venues[venue].cancelAllIntent = true }
     }
 
-    /// Cancels every live order in scope, of one instrument if it is named; returns how many.
+    /// Cancels every live order in scope that `filter` takes; returns how many.
+    ///
+    /// Those the venue's rate has no room for are told by one mass cancel where that says the
+    /// same, else paced (risk-controls.md §3). `afterMassCancel`: it has been said already.
+    @discardableResult
     mutating func cancelAll(
         _ scope: LiveScope,
         _ origin: CancelOrigin,
-        instrument: UInt16 = noIndex16
+        _ filter: CancelFilter = CancelFilter(),
+        afterMassCancel: Bool = false
     ) -> Int {
         var origin = origin
         origin.flags.formUnion(.massCancel)
         var count = 0
+        var held: UInt16 = 0
         var cursor = ledger.walk(scope)
         // Bounded by the pool: every live order is visited once.
         while true {
             let slot = ledger.next(&cursor)
-            if slot.isNone { return count }
+            if slot.isNone { break }
             let order = ledger.order(slot)
-            if instrument != noIndex16, order.instrument != instrument { continue }
+            guard filter.takes(order) else { continue }
             if order.isEnding {
-                writeCancel(order, ceiling: .zero)
-            } else {
-                cancel(slot, ceiling: .zero, origin)
+                if ledger.hasRoomToCancel(order.venue, nowNs) {
+                    writeCancel(order, ceiling: .zero)
+                }
+            } else if !cancel(slot, ceiling: .zero, origin), order.venue < 16 {
+                held |= 1 << UInt16(order.venue)
             }
             count += 1
+        }
+        if held != 0, filter.isWhole, !afterMassCancel { massCancel(held, scope, filter) }
+        return count
+    }
+
+    /// One mass cancel for each venue of `venues` whose rate the burst exceeded.
+    private mutating func massCancel(_ venues: UInt16, _ scope: LiveScope, _ filter: CancelFilter) {
+        let instrument: UInt16
+        switch scope {
+        case .firm, .venue: instrument = filter.instrument
+        case .symbol(let row): instrument = row
+        case .account, .strategy, .owner, .client: return
+        }
+        for venue in 0..<config.venueCount where venues & (1 << UInt16(venue)) != 0 {
+            massCancel(venue, instrument: instrument)
         }
     }
 }

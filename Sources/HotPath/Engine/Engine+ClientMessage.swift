@@ -42,7 +42,7 @@ extension Engine {
                 let view = try OUCH.CancelOrderView(span)
                 unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
             case .massCancel:
-                unsafe clientMassCancel(login, try OUCH.MassCancelView(span), unsafe bytes, count)
+                unsafe try clientMassCancel(login, OUCH.MassCancelView(span), unsafe bytes, count)
             case .accountQuery:
                 _ = try OUCH.AccountQueryView(span)
                 clientQuery(login)
@@ -116,8 +116,9 @@ extension Engine {
         ClientRules.setPrice(&intent, view.price, appendage)
         intent.supported = isReadable && ClientRules.supports(view, appendage, firm: entry.firm)
         intent.permitted =
-            isPermitted(entry, intent) && !(unsafe logins[login].disabled)
+            isPermitted(entry, intent) && !ledger.client(UInt16(login)).disabled
             && ClientRules.permits(sweep: view.interMarketSweep, entry)
+        intent.venuesAllowed = entry.venues & strategyVenues(intent.strategy)
 
         var extras = OrderExtras()
         extras.display = view.display
@@ -157,6 +158,12 @@ extension Engine {
         return rule.allSymbols != 0 || rule.symbols.contains(instrument)
     }
 
+    /// Bit n: the strategy may trade at venue n; none for a strategy that is not there.
+    @inline(__always)
+    func strategyVenues(_ strategy: UInt16) -> UInt16 {
+        Int(strategy) < config.strategyCount ? image.strategy(Int(strategy)).venues : 0
+    }
+
     private mutating func clientReplace(
         _ login: Int,
         _ view: borrowing OUCH.ReplaceOrderView,
@@ -190,7 +197,7 @@ extension Engine {
         intent.supported =
             isReadable && ClientRules.supportsReplace(view, appendage, of: order, firm: entry.firm)
         intent.permitted =
-            !(unsafe logins[login].disabled)
+            !ledger.client(client).disabled
             && ClientRules.permits(sweep: view.interMarketSweep, entry)
         var extras = OrderExtras()
         extras.display = view.display
@@ -239,9 +246,18 @@ extension Engine {
         _ view: borrowing OUCH.MassCancelView,
         _ bytes: UnsafeRawPointer,
         _ count: Int
-    ) {
+    ) throws(WireError) {
         let client = UInt16(login)
         guard view.userRefNum > highestRefNum(login) else { return }
+        let tags = try view.appendage
+        // What narrows it must be understood, or it would cancel more than was asked for.
+        var filter = CancelFilter()
+        guard tags.unknownCount == 0, tags.tags & ~ClientRules.massCancelTags == 0,
+            narrow(&filter, image.client(login), tags)
+        else {
+            counters.add(.clientIgnored, 1)
+            return
+        }
         begin(.cancelReq)
         unsafe scratch.pointee.flags = [.fromClient, .massCancel]
         unsafe scratch.pointee.client = client
@@ -251,11 +267,25 @@ extension Engine {
         let blank = view.symbol == .blank || view.symbol.raw == 0
         let instrument = symbols.find(view.symbol)
         guard blank || instrument != noIndex16 else { return }
-        _ = unsafe cancelAll(
-            .client(client),
-            CancelOrigin(flags: .fromClient),
-            instrument: blank ? noIndex16 : instrument
-        )
+        filter.instrument = blank ? noIndex16 : instrument
+        unsafe cancelAll(.client(client), CancelOrigin(flags: .fromClient), filter)
+    }
+
+    /// Side (27) and group (24) of a mass cancel; false for a side or group there is not.
+    private func narrow(
+        _ filter: inout CancelFilter,
+        _ entry: ImageClient,
+        _ tags: OUCH.Appendage
+    ) -> Bool {
+        if let side = tags.side {
+            guard Side(rawValue: side) != nil else { return false }
+            filter.side = side
+        }
+        if tags.groupID != nil {
+            filter.strategy = strategy(entry, tags.groupID)
+            return filter.strategy != noIndex16
+        }
+        return true
     }
 
     private mutating func clientQuery(_ login: Int) {
@@ -278,10 +308,11 @@ extension Engine {
     ) {
         let client = UInt16(login)
         guard refNum > highestRefNum(login) else { return }
-        unsafe logins[login].disabled = disable
         begin(.session)
         unsafe scratch.pointee.client = client
         unsafe scratch.pointee.clientRefNum = refNum
+        unsafe scratch.pointee.detail =
+            disable ? SessionEvent.entryDisabled.rawValue : SessionEvent.entryEnabled.rawValue
         unsafe scratch.pointee.flags = .fromClient
         unsafe scratch.pointee.value = disable ? 1 : 0
         let count: Int

@@ -18,8 +18,8 @@ extension Engine {
         }
         left = EngineConfig.commandsPerTurn
         while left > 0, cold.pop(&command) {
-            obey(command, .cold)
             left -= 1
+            if passesDoor(command) { obey(command, .cold) }
         }
         stall.commandsDrained = left > 0 && mailbox.commands.count == 0
     }
@@ -192,6 +192,7 @@ extension Engine {
         intent.commandID = command.id
         intent.flags = source == .cold ? .fromCold : .fromOperator
         intent.permitted = strategyMay(command.strategy, command.instrument)
+        intent.venuesAllowed = strategyVenues(command.strategy)
         intent.supported = supportedByHand(command)
         if Int(command.strategy) < config.strategyCount {
             intent.ownerGroup = image.strategy(Int(command.strategy)).ownerGroup
@@ -281,9 +282,12 @@ extension Engine {
         intent.flags = [.replace, source == .cold ? .fromCold : .fromOperator]
         intent.permitted = true
         intent.supported = true
+        // What was not said stays: a hidden order is not brought to light by a new price.
+        var extras = OrderExtras()
+        extras.display = order.display
         let entered = unsafe replace(
             intent,
-            OrderExtras(),
+            extras,
             raw: nil,
             rawCount: 0,
             clOrdID: .blank,

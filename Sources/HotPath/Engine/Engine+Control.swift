@@ -44,7 +44,14 @@ extension Engine {
             for venue in 0..<config.venueCount { massCancel(venue) }
             for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
         }
-        let count = cancelAll(orderScope(command), origin(command))
+        if command.scope == KillScope.venue.rawValue {
+            setEntry(Int(command.venue), disable: true)
+            massCancel(Int(command.venue))
+        }
+        let isTold =
+            command.scope == KillScope.firm.rawValue
+            || command.scope == KillScope.venue.rawValue
+        let count = cancelAll(orderScope(command), origin(command), afterMassCancel: isTold)
         answer.canceled = UInt32(truncatingIfNeeded: count)
         port.flush()
         var unsent = 0
@@ -84,33 +91,29 @@ extension Engine {
         )
     }
 
-    /// Cancels everything in scope and latches nothing.
+    /// Cancels everything the command's names and side take, and latches nothing.
     mutating func cancelMany(_ command: Command, _ answer: inout CommandReply) {
         recordOperator(command, code: .ok)
-        if command.scope == KillScope.firm.rawValue {
-            for venue in 0..<config.venueCount { massCancel(venue) }
+        var filter = CancelFilter()
+        filter.instrument = command.instrument
+        filter.account = command.account
+        filter.strategy = command.strategy
+        filter.venue = command.venue
+        filter.side = command.side
+        if filter.isWhole {
+            for venue in 0..<config.venueCount
+            where filter.venue == noIndex8 || filter.venue == UInt8(venue) {
+                massCancel(venue, instrument: filter.instrument)
+            }
         }
-        let count = cancelAll(orderScope(command), origin(command))
+        let count = cancelAll(
+            .firm,
+            origin(command),
+            filter,
+            afterMassCancel: filter.isWhole
+        )
         answer.canceled = UInt32(truncatingIfNeeded: count)
-    }
-
-    /// The venue's own mass cancel, recorded because it takes a UserRefNum; kept as an intent
-    /// while the session is down.
-    mutating func massCancel(_ venue: Int) {
-        let bytes = 3 + OUCH.MassCancel.maxLength
-        guard unsafe venues[venue].isLoggedIn, unsafe port.gather(slot: venue, bytes: bytes) != nil
-        else {
-            unsafe venues[venue].cancelAllIntent = true
-            return
-        }
-        let number = nextVenueNumber(venue)
-        unsafe venues[venue].burnedRefNum = number
-        begin(.cancelReq)
-        unsafe scratch.pointee.flags = .massCancel
-        unsafe scratch.pointee.venue = UInt8(venue)
-        unsafe scratch.pointee.userRefNum = number
-        unsafe commit(nil, 0)
-        _ = sendMassCancel(venue: venue, userRefNum: number)
+        answer.value = Int64(count)
     }
 
     private func orderScope(_ command: Command) -> LiveScope {
@@ -149,6 +152,9 @@ extension Engine {
             return
         }
         if command.scope == KillScope.firm.rawValue, code == .ok { firmArmed = true }
+        if command.scope == KillScope.venue.rawValue {
+            setEntry(Int(command.venue), disable: false)
+        }
     }
 
     private func liveCount(_ scope: LiveScope) -> Int {

@@ -25,6 +25,7 @@ extension Engine {
     ) -> Entered {
         var intent = wanted
         if intent.venue == noIndex8 { intent.venue = route(intent) }
+        intent.permitted = intent.permitted && intent.mayTrade(at: intent.venue)
         let market = marketView(intent)
         let tscDecoded = shim_rdtsc()
         let verdict = ledger.decide(
@@ -55,6 +56,7 @@ extension Engine {
             userRefNum: nextVenueNumber(Int(intent.venue)),
             nowNs: nowNs
         )
+        unsafe scratch.pointee.reason = extras.display
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
         noteApproval()
@@ -106,7 +108,9 @@ extension Engine {
         world.staleCommand = stale
         let venue = Int(intent.venue)
         let known = venue < config.venueCount
-        world.venueUp = known && (unsafe venues[venue].state) == .open
+        world.venueUp =
+            known && (unsafe venues[venue].state) == .open
+            && !ledger.venue(intent.venue).entryOff
         world.reconciled = firmArmed && isReconciled
         world.limitsLoaded = true
         world.coldLost = cold.isLost || !hasEventRoom
@@ -155,11 +159,12 @@ extension Engine {
     @inline(__always)
     mutating func route(_ intent: OrderIntent) -> UInt8 {
         guard let side = Side(rawValue: intent.side), intent.instrument != noIndex16 else {
-            return 0
+            return firstAllowed(intent)
         }
         var best = Router.Candidate(venue: noIndex8, opposite: .zero)
         for index in 0..<config.venueCount {
-            guard unsafe venues[index].state == .open,
+            guard unsafe venues[index].state == .open, intent.mayTrade(at: UInt8(index)),
+                !ledger.venue(UInt8(index)).killed,
                 books.isBelieved(instrument: intent.instrument, venue: UInt8(index))
             else { continue }
             let quote = books.bbo(instrument: intent.instrument, venue: UInt8(index))
@@ -171,7 +176,14 @@ extension Engine {
                 best = candidate
             }
         }
-        return best.venue == noIndex8 ? 0 : best.venue
+        return best.venue == noIndex8 ? firstAllowed(intent) : best.venue
+    }
+
+    /// Where an order goes that no venue can be chosen for: the gate then says why it may not.
+    @inline(__always)
+    private func firstAllowed(_ intent: OrderIntent) -> UInt8 {
+        let first = UInt8(truncatingIfNeeded: intent.venuesAllowed.trailingZeroBitCount)
+        return Int(first) < config.venueCount ? first : 0
     }
 
     /// What a decision about `intent` reads of the market.

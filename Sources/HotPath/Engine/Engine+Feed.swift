@@ -117,9 +117,9 @@ extension Engine {
     mutating func fire(_ instrument: UInt16, _ venue: UInt8) {
         let trigger = unsafe triggers[Int(instrument)]
         // Nor what went by while the engine stood still; the next quote is soon enough.
-        guard trigger.isSet, !stall.isDraining, (unsafe venues[Int(venue)].state) == .open else {
-            return
-        }
+        guard trigger.isSet, !stall.isDraining, (unsafe venues[Int(venue)].state) == .open,
+            strategyVenues(trigger.strategy) & (1 << UInt16(venue)) != 0
+        else { return }
         // Prices of a replay or behind a gap are history, not an occasion.
         guard books.isBelieved(instrument: instrument, venue: venue) else { return }
         let quote = books.bbo(instrument: instrument, venue: venue)
@@ -140,6 +140,7 @@ extension Engine {
         intent.ordType = OrdType.limit.rawValue
         intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
         intent.venue = venue
+        intent.venuesAllowed = strategyVenues(trigger.strategy)
         intent.commandID = trigger.commandID
         intent.flags = .fromTrigger
         intent.permitted = true

@@ -54,6 +54,7 @@ extension Engine {
             userRefNum: newRefNum,
             nowNs: nowNs
         )
+        unsafe scratch.pointee.reason = extras.display
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
         let sent =

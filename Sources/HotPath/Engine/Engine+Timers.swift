@@ -91,6 +91,8 @@ extension Engine {
     }
 
     private mutating func repeatCancel(_ slot: OrderSlot, _ order: Order) {
+        // Cancels beyond the venue's rate wait here for their turn.
+        guard ledger.hasRoomToCancel(order.venue, nowNs) else { return }
         counters.add(.resentCancels, 1)
         // Never more than was asked: a reduction repeated as a cancel would end the order.
         let ceiling = order.cancelCeiling

@@ -51,7 +51,21 @@ extension Engine {
                 try unsafe restated(venue, type, span, bytes, count)
             case .massCancelResponse: try unsafe massCancelAnswered(venue, span, bytes, count)
             case .accountQueryResponse: try unsafe queryAnswered(venue, span, bytes, count)
-            case .systemEvent, .disableResponse, .enableResponse:
+            case .disableResponse:
+                try unsafe entryAnswered(
+                    OUCH.DisableResponseView(span).userRefNum,
+                    .entryDisabled,
+                    bytes,
+                    count
+                )
+            case .enableResponse:
+                try unsafe entryAnswered(
+                    OUCH.EnableResponseView(span).userRefNum,
+                    .entryEnabled,
+                    bytes,
+                    count
+                )
+            case .systemEvent:
                 unsafe scratch.pointee.kind = .session
                 unsafe scratch.pointee.detail = 0
                 unsafe commit(bytes, count)
@@ -297,6 +311,19 @@ extension Engine {
         }
         unsafe ledger.attribute(&scratch.pointee)
         _ = unsafe reportStranger(.brokenTrade, bytes, count)
+    }
+
+    /// The venue's word on order entry of our port.
+    private mutating func entryAnswered(
+        _ number: UInt32,
+        _ event: SessionEvent,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) {
+        unsafe scratch.pointee.kind = .session
+        unsafe scratch.pointee.detail = event.rawValue
+        unsafe scratch.pointee.userRefNum = number
+        unsafe commit(bytes, count)
     }
 
     private mutating func massCancelAnswered(

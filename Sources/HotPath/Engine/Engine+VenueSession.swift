@@ -108,6 +108,7 @@ extension Engine {
         unsafe venues[venue].inquiries = 0
         recordSession(venue, .loggedIn, value: Int64(clamping: sequence), session)
         raiseFence(venue, from: 0)
+        renewEntry(venue)
     }
 
     /// A mass cancel numbered above all ever recorded on this port (semantics.md §2.5): proves

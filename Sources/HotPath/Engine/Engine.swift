@@ -70,6 +70,7 @@ package struct Engine: ~Copyable {
     var firmArmed: Bool
     let regionWasLost: Bool
     var askerIsCold = false
+    var commandDoor = CommandDoor()
     /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
     var askerUID: UInt32 = .max
     var askerGID: UInt32 = .max

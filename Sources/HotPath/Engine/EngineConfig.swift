@@ -24,6 +24,8 @@ package struct EngineConfig: BitwiseCopyable {
     package var loginTimeoutNs: Int64
     package var clientDoorMax: UInt32
     package var ordersMax: Int
+    package var commandRatePerS: UInt32
+    package var commandBurst: UInt32
 
     /// Longest a client may leave what it was sent unread before it is disconnected.
     package static var clientStallMaxNs: Int64 { 3_000_000_000 }
@@ -35,6 +37,8 @@ package struct EngineConfig: BitwiseCopyable {
     /// of 512 orders it may have open.
     package static var storeReserveMessages: Int { 1024 }
     /// Orders of one turn whose hops are told; telemetry may drop, so may this.
+    /// Of a session's send buffer, what new orders leave free for cancels: 1 700 of them.
+    package static var cancelRoomBytes: Int { 16 * 1024 }
     package static var hopsPerTurn: Int { 64 }
     package static var commandsPerTurn: Int { 16 }
     /// Live orders the ack watchdog looks at in one timer tick.
@@ -70,5 +74,7 @@ package struct EngineConfig: BitwiseCopyable {
         loginTimeoutNs = header.loginTimeoutNs
         clientDoorMax = header.clientDoorMax
         ordersMax = Int(header.ordersMax)
+        commandRatePerS = header.commandRatePerS
+        commandBurst = header.commandBurst
     }
 }

@@ -57,7 +57,7 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func noteTurn(_ elapsedNs: Int64) {
+    package mutating func noteTurn(_ elapsedNs: Int64) {
         turns &+= 1
         counters.set(.turns, turns)
         counters.max(.turnNsMax, UInt64(max(0, elapsedNs)))

@@ -17,7 +17,7 @@ extension Engine {
         let venue = Int(intent.venue)
         // The last sample of the kill word before the bytes exist.
         guard !isKillPending, port.canSend(slot: venue), let side = Side(rawValue: intent.side),
-            let target = unsafe port.gather(slot: venue, bytes: 3 + OUCH.EnterOrder.maxLength)
+            let target = unsafe roomForOrder(venue, OUCH.EnterOrder.maxLength)
         else { return false }
         let symbol = image.instrument(Int(intent.instrument)).symbol
         let userRefNum = unsafe scratch.pointee.userRefNum
@@ -70,7 +70,7 @@ extension Engine {
         let intent = approved.intent
         let venue = Int(intent.venue)
         guard !isKillPending, port.canSend(slot: venue),
-            let target = unsafe port.gather(slot: venue, bytes: 3 + OUCH.ReplaceOrder.maxLength)
+            let target = unsafe roomForOrder(venue, OUCH.ReplaceOrder.maxLength)
         else { return false }
         let message = OUCH.ReplaceOrder(
             origUserRefNum: origRefNum,
@@ -86,6 +86,12 @@ extension Engine {
         unsafe finish(venue, unsafe target, unsafe message.write(to: target + 3))
         counters.add(.replacesSent, 1)
         return true
+    }
+
+    /// Orders leave room behind them in the session's buffer: that is the cancels' own.
+    @inline(__always)
+    private mutating func roomForOrder(_ venue: Int, _ bytes: Int) -> UnsafeMutableRawPointer? {
+        unsafe port.gather(slot: venue, bytes: 3 + bytes + EngineConfig.cancelRoomBytes)
     }
 
     /// Writes one cancel. Cancels may queue in the session's buffer behind a send in progress.
@@ -120,6 +126,20 @@ extension Engine {
         )
         unsafe finish(venue, unsafe target, unsafe message.write(to: target + 3))
         counters.add(.cancelsSent, 1)
+        return true
+    }
+
+    /// Order entry of our port at a venue, off (`D`) or on again (`E`).
+    mutating func sendEntry(venue: Int, userRefNum: UInt32, disable: Bool) -> Bool {
+        guard unsafe venues[venue].isLoggedIn,
+            let target = unsafe port.gather(slot: venue, bytes: 3 + OUCH.Disable.maxLength)
+        else { return false }
+        let firm = Alpha4(raw: image.venue(venue).firm)
+        let count =
+            disable
+            ? unsafe OUCH.Disable(userRefNum: userRefNum, firm: firm).write(to: target + 3)
+            : unsafe OUCH.Enable(userRefNum: userRefNum, firm: firm).write(to: target + 3)
+        unsafe finish(venue, unsafe target, count)
         return true
     }
 

@@ -75,7 +75,11 @@ package struct Order: BitwiseCopyable, Sendable {
     package var ownerNext: UInt32 = noSlot
     package var ownerPrior: UInt32 = noSlot
     package var commandID: UInt64 = 0
-    package var pad1: UInt64 = 0
+    /// OUCH Display, and what the pending replace asks for.
+    package var display: UInt8 = 0x59
+    package var pendingDisplay: UInt8 = 0x59
+    package var pad1: UInt16 = 0
+    package var pad3: UInt32 = 0
     package var pad2: UInt64 = 0
     /// Price it may yet trade at beyond `px` at its own discretion (OUCH tag 9); zero for none.
     package var discretionPx: Price = .zero

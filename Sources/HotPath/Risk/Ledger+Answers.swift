@@ -162,6 +162,7 @@ extension Ledger {
         if asked {
             pool[index].px = wantedPx
             pool[index].discretionPx = discretionPx
+            pool[index].display = pool[index].pendingDisplay
         }
         applied.incident = !takeEcho(record, index) || applied.incident
         pool[index].leavesQty = OrderQty(units: max(0, record.leavesQty.units))

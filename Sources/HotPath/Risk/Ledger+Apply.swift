@@ -93,6 +93,9 @@ extension Ledger {
         case .replaceReq: noteUserRefNum(record)
         // A mass cancel has a number of its own; a single cancel names its order's.
         case .cancelReq where record.flags.contains(.massCancel): noteUserRefNum(record)
+        // Disable and Enable of our own port.
+        case .session where record.client == noIndex16 && record.userRefNum != 0:
+            noteUserRefNum(record)
         default: break
         }
     }

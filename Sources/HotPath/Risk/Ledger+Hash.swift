@@ -43,6 +43,7 @@ extension Ledger {
         hash.add(UInt64(order.venue) << 32 | UInt64(order.side) << 16)
         hash.add(UInt64(order.status.rawValue) << 32 | UInt64(order.pending.rawValue) << 16)
         hash.add(UInt64(order.cancelTries) << 16 | UInt64(order.requestVersion))
+        hash.add(UInt64(order.display) << 8 | UInt64(order.pendingDisplay))
     }
 
     private func add(_ state: InstrumentState, to hash: inout StateHash) {
@@ -107,13 +108,15 @@ extension Ledger {
     private func addSequences(to hash: inout StateHash) {
         for row in 0..<venues.count {
             hash.add(venues[row].appliedSeq, UInt64(venues[row].nextUserRefNum))
-            hash.add(venues[row].bucket.tatNs)
+            hash.add(venues[row].bucket.tatNs, venues[row].everything.tatNs)
+            hash.add(venues[row].entryOff)
             hash.add(UInt64(venues[row].ratePerS), UInt64(venues[row].burst))
             hash.add(venues[row].killed)
             hash.add(venues[row].rolledNs)
         }
         for row in 0..<clients.count {
             hash.add(UInt64(clients[row].highestRefNum), clients[row].outboundSeq)
+            hash.add(clients[row].disabled)
         }
         for index in 0..<Int(firm.parentCount) {
             hash.add(parents[index].parent)

@@ -161,12 +161,25 @@ extension Ledger {
             venues[Int(record.venue)].appliedSeq = 0
             venues[Int(record.venue)].rolledNs = record.t
         }
+        noteEntry(record)
         if record.detail == SessionEvent.engineStarted.rawValue && record.value != 0 {
             for row in 0..<venues.count { venues[row].bucket.drain(record.t) }
+            for row in 0..<venues.count { venues[row].everything.drain(record.t) }
             for row in 0..<strategies.count { strategies[row].bucket.drain(record.t) }
             // The clients' stores went with the region: their numbers begin again.
             for row in 0..<clients.count { clients[row].outboundSeq = 0 }
         }
         return outcome(.applied)
+    }
+
+    /// Order entry switched off or on: a client's own, or ours at a venue.
+    private mutating func noteEntry(_ record: AuditRecord) {
+        let isOff = record.detail == SessionEvent.entryDisabled.rawValue
+        guard isOff || record.detail == SessionEvent.entryEnabled.rawValue else { return }
+        if Int(record.client) < clients.count {
+            clients[Int(record.client)].disabled = isOff
+        } else if Int(record.venue) < venues.count {
+            venues[Int(record.venue)].entryOff = isOff
+        }
     }
 }

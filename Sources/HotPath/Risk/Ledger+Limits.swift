@@ -94,6 +94,7 @@ extension Ledger {
         // A fifth of the venue's rate is the cancels' own (risk-controls.md §3).
         let (rate, burst) = (venues[row].ratePerS, venues[row].burst)
         venues[row].bucket.set(ratePerS: newOrderShare(rate), burst: newOrderShare(burst))
+        venues[row].everything.set(ratePerS: rate, burst: burst)
     }
 
     private func newOrderShare(_ whole: UInt32) -> UInt32 {

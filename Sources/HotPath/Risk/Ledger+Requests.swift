@@ -55,6 +55,7 @@ extension Ledger {
         pool[index].venue = record.venue
         pool[index].side = record.side
         pool[index].timeInForce = record.timeInForce
+        pool[index].display = record.reason
         pool[index].ordType = record.ordType
         pool[index].sentNs = record.t
         pool[index].lastRequestNs = record.t
@@ -70,6 +71,7 @@ extension Ledger {
     private mutating func consume(_ record: AuditRecord) {
         if Int(record.venue) < venues.count {
             venues[Int(record.venue)].bucket.consume(record.t)
+            venues[Int(record.venue)].everything.consume(record.t)
         }
         strategies[strategyRow(record.strategy)].bucket.consume(record.t)
         guard record.kind == .new else { return }
@@ -136,6 +138,10 @@ extension Ledger {
 
     /// `cancelReq`: the order is live all the same, and holds all it held.
     mutating func requestCancel(_ record: inout AuditRecord) -> Applied {
+        let mayWrite = hasRoomToCancel(record.venue, record.t)
+        if mayWrite, Int(record.venue) < venues.count {
+            venues[Int(record.venue)].everything.consume(record.t)
+        }
         // A mass cancel is about no single order.
         if record.orderID == .none { return outcome(.applied) }
         let index = subject(record)
@@ -153,11 +159,17 @@ extension Ledger {
         pool[index].pending.insert(.cancel)
         pool[index].pending.remove(.held)
         pool[index].cancelCeiling = record.qty
-        if pool[index].cancelTries < .max { pool[index].cancelTries &+= 1 }
-        pool[index].lastRequestNs = record.t
+        // Not written for want of the venue's rate: no try, and due as soon as there is room.
+        if mayWrite, pool[index].cancelTries < .max { pool[index].cancelTries &+= 1 }
+        pool[index].lastRequestNs = mayWrite ? record.t : 0
         var applied = outcome(.applied)
         fillIn(&record, &applied, index)
         return applied
+    }
+
+    /// A cancel written now stays within the venue's rate.
+    package func hasRoomToCancel(_ venue: UInt8, _ nowNs: Int64) -> Bool {
+        Int(venue) >= venues.count || venues[Int(venue)].everything.allows(nowNs)
     }
 
     /// `replaceReq`: both legs are held until the venue answers.
@@ -176,6 +188,7 @@ extension Ledger {
         pool[index].pendingQty = record.qty
         pool[index].pendingRefNum = record.userRefNum
         pool[index].pendingTimeInForce = record.timeInForce
+        pool[index].pendingDisplay = record.reason
         pool[index].clientPendingRefNum = record.clientRefNum
         pool[index].lastRequestNs = record.t
         noteVenueRef(record.userRefNum, pool[index].venue, index)

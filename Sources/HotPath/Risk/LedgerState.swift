@@ -106,8 +106,13 @@ package struct VenueState: BitwiseCopyable, Sendable {
     package var rolledNs: Int64 = 0
     package var nextUserRefNum: UInt32 = 1
     package var killed = false
+    /// We asked the venue to refuse our new orders and it has not said that it takes them again.
+    package var entryOff = false
     package var openOrders: UInt32 = 0
     package var unknownCount: UInt32 = 0
+    /// Everything we send against the venue's whole rate: what it has no room for is paced, or one
+    /// mass cancel says it all.
+    package var everything = RateBucket()
 }
 
 package struct ClientState: BitwiseCopyable, Sendable {
@@ -115,6 +120,8 @@ package struct ClientState: BitwiseCopyable, Sendable {
     package var highestRefNum: UInt32 = 0
     /// Sequence of the last message sent to it.
     package var outboundSeq: UInt64 = 0
+    /// It switched its own order entry off (OUCH `D`); it alone switches it on again.
+    package var disabled = false
     package var ownerGroup: UInt16 = 0
 }
 

@@ -32,12 +32,20 @@ package struct OrderIntent: BitwiseCopyable, Sendable {
     package var ordType: UInt8 = OrdType.limit.rawValue
     /// TimeInForce's raw byte.
     package var timeInForce: UInt8 = TimeInForce.day.rawValue
+    /// Bit n is venue n: where login and strategy may trade (106 elsewhere).
+    package var venuesAllowed: UInt16 = 0xFFFF
     /// The session allows this owner that symbol, venue and strategy (106 when not).
     package var permitted = true
     /// TIF, type, cross and every tag are ones Apus understands (212 when not).
     package var supported = true
 
     package init() {}
+
+    @inline(__always)
+    package func mayTrade(at venue: UInt8) -> Bool {
+        // No such venue is not a matter of permission: 105 comes first.
+        venue >= 16 || venuesAllowed & (1 << UInt16(venue)) != 0
+    }
 }
 
 /// What the engine around the ledger knows and the ledger does not. Closed until said otherwise.

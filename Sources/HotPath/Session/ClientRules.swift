@@ -14,6 +14,10 @@ enum ClientRules {
             | bit(13) | bit(15) | bit(24) | bit(25) | bit(26)
     }
 
+    /// GroupID and Side narrow a mass cancel.
+    @inline(__always)
+    static var massCancelTags: UInt32 { bit(24) | bit(27) }
+
     @inline(__always) private static func bit(_ tag: UInt32) -> UInt32 { 1 << tag }
 
     @inline(__always)

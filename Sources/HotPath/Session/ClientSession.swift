@@ -31,8 +31,6 @@ struct ClientLogin: BitwiseCopyable {
     var connection: Int32 = -1
     /// Sequence of the next stored message to write to the socket.
     var cursor: UInt64 = 1
-    /// The client switched its own order entry off (OUCH `D`).
-    var disabled = false
     /// GCRA of everything the client sends (semantics.md §3.2).
     var doorTATNs: Int64 = 0
     /// Refusals at the door since the last one recorded.

@@ -107,6 +107,8 @@ extension Settings {
         header.clientRatePerS = hot.doorRate.perSecond
         header.clientBurst = hot.doorRate.burst
         header.clientDoorMax = hot.doorRefusalsMax
+        header.commandRatePerS = hot.commandRate.perSecond
+        header.commandBurst = hot.commandRate.burst
     }
 }
 

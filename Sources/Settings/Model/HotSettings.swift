@@ -11,6 +11,8 @@ package struct HotSettings: Sendable {
     /// Messages a second of any one client at the door, before the gate (semantics.md §3.2).
     package var doorRate: Rate
     package var doorRefusalsMax: UInt32
+    /// Commands a second of cold before any is looked at.
+    package var commandRate: Rate
 
     package enum Transport: UInt8, Sendable {
         case automatic = 0
@@ -28,7 +30,7 @@ package struct HotSettings: Sendable {
 
     static let keys = [
         "cpu", "require_isolated_cpu", "transport", "test_hooks", "pools", "rings", "timeouts",
-        "connections_max", "door",
+        "connections_max", "door", "commands",
     ]
 
     init(_ top: Section) throws(SettingsError) {
@@ -49,6 +51,8 @@ package struct HotSettings: Sendable {
         let door = try hot.section("door", keys: ["rate", "refusals_max"])
         doorRate = try Rate(door, "rate")
         doorRefusalsMax = UInt32(try door.required("refusals_max", .integer(1...1_000_000)))
+        let commands = try hot.section("commands", keys: ["rate"])
+        commandRate = try Rate(commands, "rate")
         if requireIsolatedCPU, cpu < 0 {
             throw SettingsError(
                 try hot.child("require_isolated_cpu").origin,

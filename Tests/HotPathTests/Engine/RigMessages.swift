@@ -12,8 +12,11 @@ extension PeerSocket {
         symbol: String = "AAPL",
         px: Int64,
         tif: TimeInForce = .day,
-        clOrdID: String = ""
+        clOrdID: String = "",
+        group: UInt16? = nil
     ) {
+        var appendage = OUCH.Appendage()
+        appendage.groupID = group
         sendUnsequenced { target in
             OUCH.EnterOrder(
                 userRefNum: refNum,
@@ -26,7 +29,19 @@ extension PeerSocket {
                 capacity: UInt8(ascii: "P"),
                 interMarketSweep: UInt8(ascii: "N"),
                 crossType: UInt8(ascii: "N"),
-                clOrdID: ClOrdIDField(clOrdID) ?? .blank
+                clOrdID: ClOrdIDField(clOrdID) ?? .blank,
+                appendage: appendage
+            ).write(to: target)
+        }
+    }
+
+    func massCancel(refNum: UInt32, _ appendage: OUCH.Appendage = OUCH.Appendage()) {
+        sendUnsequenced { target in
+            OUCH.MassCancel(
+                userRefNum: refNum,
+                firm: Alpha4("TEST")!,
+                symbol: .blank,
+                appendage: appendage
             ).write(to: target)
         }
     }
@@ -160,5 +175,23 @@ extension EngineRig {
         feedSequences[venue, default: 1] += UInt64(count)
         feed.send(bytes: Array(UnsafeRawBufferPointer(start: room, count: offset)))
         turns(3)
+    }
+
+    /// One feed message in a packet of its own.
+    func feed(venue: Int = 0, _ write: (UnsafeMutableRawPointer) -> Int) {
+        let feed = peers[SlotMap.feedA + venue] ?? connectFeed(venue)
+        let room = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 8)
+        defer { room.deallocate() }
+        let length = write(room + 22)
+        room.storeBytes(of: UInt16(length).bigEndian, toByteOffset: 20, as: UInt16.self)
+        let header = Mold.Header(
+            session: Mold.Session("RIGFEED")!,
+            sequenceNumber: feedSequences[venue, default: 1],
+            messageCount: 1
+        )
+        _ = header.write(to: room)
+        feedSequences[venue, default: 1] += 1
+        feed.send(bytes: Array(UnsafeRawBufferPointer(start: room, count: 22 + length)))
+        turns(2)
     }
 }
