@@ -57,188 +57,186 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     )
 }
 
-// libFuzzer's main is linked only where the sanitizer is on: `./dev fuzz` sets APUS_FUZZ.
-let fuzzers: [Target] =
-    Context.environment["APUS_FUZZ"] == nil
-    ? []
-    : [
+var allTargets: [Target] = [
+    // C
+    .systemLibrary(
+        name: "CLiburing",
+        path: "Sources/CLiburing",
+        pkgConfig: "liburing",
+        providers: [.apt(["liburing-dev"])]
+    ),
+    .systemLibrary(
+        name: "CNuma",
+        path: "Sources/CNuma",
+        pkgConfig: "numa",
+        providers: [.apt(["libnuma-dev"])]
+    ),
+    .target(
+        name: "CShims",
+        dependencies: ["CLiburing", "CNuma"],
+        path: "Sources/CShims",
+        cSettings: [.define("_GNU_SOURCE")]
+    ),
+    .target(
+        name: "CFloors",
+        dependencies: ["CLiburing"],
+        path: "Benchmarks/Floors",
+        cSettings: [.define("_GNU_SOURCE")]
+    ),
+
+    .target(name: "CRingExplorer", path: "Tests/CRingExplorer"),
+
+    // The hot side
+    room("Vocabulary", [], settings: hot),
+    room("Wire", ["Vocabulary"], settings: hot),
+    room("Crossing", ["Vocabulary", "CShims"], settings: hot),
+    room("Journal", ["Vocabulary", "Crossing", "CShims"], settings: hot),
+    room("HotPath", ["CShims", "Vocabulary", "Wire", "Crossing"], settings: hot),
+    room(
+        "HotControl",
+        ["CShims", "Vocabulary", "Wire", "Crossing", "HotPath"],
+        settings: hot
+    ),
+    room(
+        "Recovery",
+        ["CShims", "Vocabulary", "Wire", "Crossing", "Journal", "HotPath"],
+        settings: hot
+    ),
+
+    // The cold side
+    room("ColdCore", ["Vocabulary", "Crossing", "Journal"], path: "Sources/ColdPath/ColdCore"),
+    room(
+        "OrderManagement",
+        ["Vocabulary", "ColdCore"],
+        path: "Sources/ColdPath/OrderManagement"
+    ),
+    room(
+        "ExecutionAlgos",
+        ["Vocabulary", "ColdCore"],
+        path: "Sources/ColdPath/ExecutionAlgos"
+    ),
+    room("Portfolio", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Portfolio"),
+    room("Monitoring", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Monitoring"),
+    room(
+        "DropCopy",
+        ["Vocabulary", "Wire", "ColdCore"],
+        path: "Sources/ColdPath/DropCopy"
+    ),
+    room(
+        "Reconciliation",
+        ["Vocabulary", "ColdCore"],
+        path: "Sources/ColdPath/Reconciliation"
+    ),
+    room("RiskWatch", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/RiskWatch"),
+    room(
+        "Desk",
+        [
+            "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
+            "ExecutionAlgos", "Portfolio", "Monitoring", "DropCopy", "Reconciliation",
+            "RiskWatch",
+        ],
+        path: "Sources/ColdPath/Desk"
+    ),
+
+    // The exchange
+    room("ExchangeSimulator", ["Vocabulary", "Wire"]),
+    room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
+
+    // The operator
+    room("Settings", ["Vocabulary", "Crossing", yams]),
+    room(
+        "Commands",
+        [
+            "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "Recovery", "Settings",
+            "CShims", argumentParser,
+        ]
+    ),
+    room(
+        "Harness",
+        [
+            "CFloors", "CShims", "Vocabulary", "Wire", "Crossing", "HotPath", "HotControl",
+            histogram,
+        ],
+        path: "Benchmarks/Harness"
+    ),
+
+    // Bytes nobody meant: what `./dev fuzz` and FuzzTests feed
+    room(
+        "FuzzTargets",
+        ["Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "HotControl", "ColdCore"],
+        path: "Fuzz/Targets"
+    ),
+
+    // Thin mains
+    app(
+        "apus-hot",
+        ["CShims", "Vocabulary", "Crossing", "Journal", "HotPath", "HotControl", "Recovery"]
+    ),
+    app("apus-cold", ["Desk"]),
+    app("apus-venue", ["VenueServer", argumentParser]),
+    app("apus", ["Commands", argumentParser]),
+    app("apus-bench", ["Harness", argumentParser]),
+
+    // Tests
+    tests("VocabularyTests", ["Vocabulary"]),
+    tests("WireTests", ["Wire", "Vocabulary"]),
+    tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
+    tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
+    tests(
+        "HotPathTests",
+        [
+            "HotPath", "Recovery", "Journal", "ExchangeSimulator", "Crossing", "Wire",
+            "Vocabulary", "CShims",
+        ]
+    ),
+    tests(
+        "HotControlTests",
+        ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]
+    ),
+    tests(
+        "RecoveryTests",
+        ["Recovery", "HotPath", "Journal", "Crossing", "Wire", "Vocabulary", "CShims"]
+    ),
+    tests(
+        "ColdPathTests",
+        [
+            "Desk", "ColdCore", "OrderManagement", "ExecutionAlgos", "Portfolio", "Monitoring",
+            "RiskWatch", "Crossing", "Journal", "Vocabulary",
+        ]
+    ),
+    // The engine's ledger and cold's mirror, side by side: the only room that sees both.
+    tests(
+        "OrderLifeTests",
+        ["HotPath", "ColdCore", "OrderManagement", "Crossing", "Vocabulary"]
+    ),
+    tests(
+        "DropCopyTests",
+        ["DropCopy", "Reconciliation", "ColdCore", "ExchangeSimulator", "Wire", "Vocabulary"]
+    ),
+    tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
+    tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
+    tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
+    tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
+    tests("HarnessTests", ["Harness", "Vocabulary"]),
+    tests("FuzzTests", ["FuzzTargets", "Vocabulary"]),
+    tests("ArchitectureTests", []),
+    tests(
+        "SystemTests",
+        ["Vocabulary", "Wire", "Crossing", "Journal", "Settings", "CShims"]
+    ),
+]
+
+// libFuzzer's main links only where its sanitizer is on: `./dev fuzz` sets APUS_FUZZ.
+if Context.environment["APUS_FUZZ"] != nil {
+    allTargets.append(
         .executableTarget(
             name: "apus-fuzz",
             dependencies: ["FuzzTargets"],
             path: "Fuzz/Driver",
             swiftSettings: strict + [.enableExperimentalFeature("Extern")]
         )
-    ]
-
-let allTargets: [Target] =
-    fuzzers + [
-        // C
-        .systemLibrary(
-            name: "CLiburing",
-            path: "Sources/CLiburing",
-            pkgConfig: "liburing",
-            providers: [.apt(["liburing-dev"])]
-        ),
-        .systemLibrary(
-            name: "CNuma",
-            path: "Sources/CNuma",
-            pkgConfig: "numa",
-            providers: [.apt(["libnuma-dev"])]
-        ),
-        .target(
-            name: "CShims",
-            dependencies: ["CLiburing", "CNuma"],
-            path: "Sources/CShims",
-            cSettings: [.define("_GNU_SOURCE")]
-        ),
-        .target(
-            name: "CFloors",
-            dependencies: ["CLiburing"],
-            path: "Benchmarks/Floors",
-            cSettings: [.define("_GNU_SOURCE")]
-        ),
-
-        .target(name: "CRingExplorer", path: "Tests/CRingExplorer"),
-
-        // The hot side
-        room("Vocabulary", [], settings: hot),
-        room("Wire", ["Vocabulary"], settings: hot),
-        room("Crossing", ["Vocabulary", "CShims"], settings: hot),
-        room("Journal", ["Vocabulary", "Crossing", "CShims"], settings: hot),
-        room("HotPath", ["CShims", "Vocabulary", "Wire", "Crossing"], settings: hot),
-        room(
-            "HotControl",
-            ["CShims", "Vocabulary", "Wire", "Crossing", "HotPath"],
-            settings: hot
-        ),
-        room(
-            "Recovery",
-            ["CShims", "Vocabulary", "Wire", "Crossing", "Journal", "HotPath"],
-            settings: hot
-        ),
-
-        // The cold side
-        room("ColdCore", ["Vocabulary", "Crossing", "Journal"], path: "Sources/ColdPath/ColdCore"),
-        room(
-            "OrderManagement",
-            ["Vocabulary", "ColdCore"],
-            path: "Sources/ColdPath/OrderManagement"
-        ),
-        room(
-            "ExecutionAlgos",
-            ["Vocabulary", "ColdCore"],
-            path: "Sources/ColdPath/ExecutionAlgos"
-        ),
-        room("Portfolio", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Portfolio"),
-        room("Monitoring", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/Monitoring"),
-        room(
-            "DropCopy",
-            ["Vocabulary", "Wire", "ColdCore"],
-            path: "Sources/ColdPath/DropCopy"
-        ),
-        room(
-            "Reconciliation",
-            ["Vocabulary", "ColdCore"],
-            path: "Sources/ColdPath/Reconciliation"
-        ),
-        room("RiskWatch", ["Vocabulary", "ColdCore"], path: "Sources/ColdPath/RiskWatch"),
-        room(
-            "Desk",
-            [
-                "Vocabulary", "Crossing", "Journal", "CShims", "ColdCore", "OrderManagement",
-                "ExecutionAlgos", "Portfolio", "Monitoring", "DropCopy", "Reconciliation",
-                "RiskWatch",
-            ],
-            path: "Sources/ColdPath/Desk"
-        ),
-
-        // The exchange
-        room("ExchangeSimulator", ["Vocabulary", "Wire"]),
-        room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
-
-        // The operator
-        room("Settings", ["Vocabulary", "Crossing", yams]),
-        room(
-            "Commands",
-            [
-                "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "Recovery", "Settings",
-                "CShims", argumentParser,
-            ]
-        ),
-        room(
-            "Harness",
-            [
-                "CFloors", "CShims", "Vocabulary", "Wire", "Crossing", "HotPath", "HotControl",
-                histogram,
-            ],
-            path: "Benchmarks/Harness"
-        ),
-
-        // Bytes nobody meant: what `./dev fuzz` and FuzzTests feed
-        room(
-            "FuzzTargets",
-            ["Vocabulary", "Wire"],
-            path: "Fuzz/Targets"
-        ),
-
-        // Thin mains
-        app(
-            "apus-hot",
-            ["CShims", "Vocabulary", "Crossing", "Journal", "HotPath", "HotControl", "Recovery"]
-        ),
-        app("apus-cold", ["Desk"]),
-        app("apus-venue", ["VenueServer", argumentParser]),
-        app("apus", ["Commands", argumentParser]),
-        app("apus-bench", ["Harness", argumentParser]),
-
-        // Tests
-        tests("VocabularyTests", ["Vocabulary"]),
-        tests("WireTests", ["Wire", "Vocabulary"]),
-        tests("CrossingTests", ["Crossing", "Vocabulary", "CShims", "CRingExplorer"]),
-        tests("JournalTests", ["Journal", "Crossing", "Vocabulary"]),
-        tests(
-            "HotPathTests",
-            [
-                "HotPath", "Recovery", "Journal", "ExchangeSimulator", "Crossing", "Wire",
-                "Vocabulary", "CShims",
-            ]
-        ),
-        tests(
-            "HotControlTests",
-            ["HotControl", "HotPath", "Crossing", "Wire", "Vocabulary", "CShims"]
-        ),
-        tests(
-            "RecoveryTests",
-            ["Recovery", "HotPath", "Journal", "Crossing", "Wire", "Vocabulary", "CShims"]
-        ),
-        tests(
-            "ColdPathTests",
-            [
-                "Desk", "ColdCore", "OrderManagement", "ExecutionAlgos", "Portfolio", "Monitoring",
-                "RiskWatch", "Crossing", "Journal", "Vocabulary",
-            ]
-        ),
-        // The engine's ledger and cold's mirror, side by side: the only room that sees both.
-        tests(
-            "OrderLifeTests",
-            ["HotPath", "ColdCore", "OrderManagement", "Crossing", "Vocabulary"]
-        ),
-        tests(
-            "DropCopyTests",
-            ["DropCopy", "Reconciliation", "ColdCore", "ExchangeSimulator", "Wire", "Vocabulary"]
-        ),
-        tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
-        tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
-        tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
-        tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
-        tests("HarnessTests", ["Harness", "Vocabulary"]),
-        tests("FuzzTests", ["FuzzTargets", "Vocabulary"]),
-        tests("ArchitectureTests", []),
-        tests(
-            "SystemTests",
-            ["Vocabulary", "Wire", "Crossing", "Journal", "Settings", "CShims"]
-        ),
-    ]
+    )
+}
 
 // MARK: Which rooms to build
 

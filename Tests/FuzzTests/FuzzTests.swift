@@ -5,7 +5,7 @@ import Vocabulary
 
 /// The fuzzer's targets without the fuzzer: what once crashed, where it would begin, and a few
 /// thousand inputs from a seed. A broken law stops the process; the test that began last names it.
-@Suite("Any bytes at all")
+@Suite("Any bytes at all", .serialized)
 struct FuzzTests {
     private static let regressions = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -139,11 +139,15 @@ public struct HotRegion: ~Copyable {
         let fits =
             file.fits(sections.0, stride: 8) && Int(sections.0.count) == HotCounter.slots
             && file.fits(sections.1, stride: 128) && sections.1.count == 32
-            && file.fits(sections.2, stride: nil) && file.fits(sections.3, stride: 128)
+            && file.fits(sections.2, stride: nil)
+            && sections.2.bytes >= LimitsPage.bytes(imageBytes: 0)
+            && file.fits(sections.3, stride: 128)
             && file.fits(sections.4, stride: 128) && file.isRing(sections.4)
             && sections.4.count >= 8
             && file.fits(sections.5, stride: 128) && file.isRing(sections.5)
-            && file.fits(sections.6, stride: nil) && sections.7.count > 0
+            && file.fits(sections.6, stride: nil)
+            && (sections.6.count == 0 || sections.6.stride >= ClientStore.bytesMin)
+            && sections.7.count > 0 && sections.7.count <= 1 << 32
             && sections.3.count % sections.7.count == 0
         guard fits else { throw .damagedHeader(path: path) }
         return HotRegion(file)
@@ -193,7 +197,10 @@ public struct HotRegion: ~Copyable {
     @inlinable public func store(_ client: Int) -> ClientStore {
         let section = header.sections.6
         let index = client < Int(section.count) && client >= 0 ? client : 0
-        return unsafe ClientStore(at: at(section) + index &* Int(section.stride))
+        return unsafe ClientStore(
+            at: at(section) + index &* Int(section.stride),
+            bytes: Int(section.stride)
+        )
     }
 
     @inlinable public var heartbeat: UInt64 { control[HotWord.heartbeat] }

@@ -14,21 +14,33 @@ public struct ClientStore: @unchecked Sendable {
     public let messagesMax: Int
     public let bytesMax: Int
 
-    @inlinable init(at base: UnsafeMutableRawPointer) {
+    /// The store in `bytes` bytes of memory, at least 128, that another process may have written.
+    /// One whose head claims more than there is holds nothing and takes nothing.
+    @inlinable public init(at base: UnsafeMutableRawPointer, bytes: Int) {
         unsafe self.base = base
-        messagesMax = unsafe Int(truncatingIfNeeded: shim_load_relaxed(base))
-        bytesMax = unsafe Int(truncatingIfNeeded: shim_load_relaxed(base + 8))
+        let room = UInt64(bytes - 128)
+        let messages = unsafe shim_load_relaxed(base)
+        let storeBytes = unsafe shim_load_relaxed(base + 8)
+        let fits = messages <= room / 8 && storeBytes <= room - messages * 8
+        messagesMax = fits ? Int(messages) : 0
+        bytesMax = fits ? Int(storeBytes) : 0
     }
 
     /// A store over memory of the caller's: ``bytes(storeBytes:messages:)`` bytes, zeroed.
     public init(formatting base: UnsafeMutableRawPointer, storeBytes: Int, messages: Int) {
         unsafe Self.format(at: base, storeBytes: storeBytes, messages: messages)
-        unsafe self.init(at: base)
+        unsafe self.init(
+            at: base,
+            bytes: Self.bytes(storeBytes: storeBytes, messages: messages)
+        )
     }
 
     @inlinable public static func bytes(storeBytes: Int, messages: Int) -> Int {
         (128 + messages * 8 + storeBytes + 127) / 128 * 128
     }
+
+    /// A head and nothing behind it.
+    @inlinable public static var bytesMin: Int { 128 }
 
     /// Bytes ``hasRoom(reserve:)`` counts for one message: OUCH's longest answer with appendage.
     @inlinable public static var messageBytesMax: Int { 128 }
@@ -100,7 +112,8 @@ public struct ClientStore: @unchecked Sendable {
     @inlinable @inline(__always)
     func end(of sequence: UInt64) -> Int {
         guard sequence > 0, sequence <= UInt64(messagesMax) else { return 0 }
-        return unsafe Int(truncatingIfNeeded: shim_load_relaxed(index(sequence)))
+        // An end that no append wrote stays inside all the same.
+        return unsafe Int(min(shim_load_relaxed(index(sequence)), UInt64(bytesMax)))
     }
 
     @inlinable var data: UnsafeMutableRawPointer { unsafe base + 128 + messagesMax &* 8 }

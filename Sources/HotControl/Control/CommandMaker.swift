@@ -1,15 +1,17 @@
-import Crossing
+package import Crossing
 import HotPath
 import Vocabulary
 
 /// A request in names becomes a ``Command`` in indexes. What the gate decides, it leaves to it.
-struct CommandMaker {
+package struct CommandMaker {
     /// A trade asked for by hand and not begun within this is refused with 508 (semantics.md §2.8).
     static let validForNs: Int64 = 250_000_000
 
     let names: HotNames
 
-    func command(
+    package init(names: HotNames) { self.names = names }
+
+    package func command(
         _ frame: ControlFrame,
         id: UInt64,
         caller: Caller,

@@ -1,9 +1,9 @@
 package import Crossing
 
 /// Bytes of `hot.sock` to a ``ControlFrame`` whose every field may be read.
-enum FrameReader {
+package enum FrameReader {
     /// `bytes` are exactly ``ControlFrame/bytes``.
-    static func frame(_ bytes: [UInt8]) throws(Malformed) -> ControlFrame {
+    package static func frame(_ bytes: [UInt8]) throws(Malformed) -> ControlFrame {
         let magic = number(bytes, 0, 4)
         guard magic == UInt64(ControlFrame.magicValue) else {
             let wanted = String(ControlFrame.magicValue, radix: 16)

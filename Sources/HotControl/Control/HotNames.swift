@@ -99,12 +99,12 @@ package struct HotNames {
 }
 
 /// A request that cannot be: which field, what it held, what would be right.
-struct Malformed: Error, Equatable {
+package struct Malformed: Error, Equatable {
     var field: StaticString
     var value: String
     var wanted: String
 
-    var text: String { "\(field): \"\(value)\" is not \(wanted)" }
+    package var text: String { "\(field): \"\(value)\" is not \(wanted)" }
 
-    static func == (left: Malformed, right: Malformed) -> Bool { left.text == right.text }
+    package static func == (left: Malformed, right: Malformed) -> Bool { left.text == right.text }
 }

@@ -12,6 +12,10 @@ extension Ledger {
             if known { instruments[Int(record.instrument)].blocked = true }
             return outcome(.unknown, incident: true)
         }
+        if record.px < .zero || record.px > .ouchLimitMax {
+            // No order can have this price; it counts at the highest one that can.
+            record.px = .ouchLimitMax
+        }
         if record.orderID == .none {
             // The echo was not one of our ids. The record keeps the one given here, so that replay
             // does not give another.

@@ -18,8 +18,10 @@ extension Ledger {
         applied.incident = !takeEcho(record, index)
         if record.qty.units > 0 && record.qty != pool[index].qty {
             applied.incident = applied.incident || record.qty > pool[index].qty
-            pool[index].qty = record.qty
             let gone = sum(pool[index].cumQty.units, pool[index].canceledQty.units)
+            // An echo below what has executed already is nonsense: the order is no smaller than that.
+            applied.incident = applied.incident || record.qty.units < gone
+            pool[index].qty = OrderQty(units: max(record.qty.units, gone))
             pool[index].leavesQty = OrderQty(units: max(0, record.qty.units &- gone))
         }
         let strategy = strategyRow(pool[index].strategy)
@@ -165,14 +167,17 @@ extension Ledger {
             pool[index].display = pool[index].pendingDisplay
         }
         applied.incident = !takeEcho(record, index) || applied.incident
-        pool[index].leavesQty = OrderQty(units: max(0, record.leavesQty.units))
+        // Dead at once: nothing of it is open. `leavesQty` is written over with what is true after,
+        // so a replay could not read the venue's number there.
+        let isDead = record.flags.contains(.dead)
+        pool[index].leavesQty = OrderQty(units: isDead ? 0 : max(0, record.leavesQty.units))
         pool[index].qty = OrderQty(
             units: sum(pool[index].cumQty.units, pool[index].leavesQty.units)
         )
         // The chain begins anew at what the venue has: earlier decrements are inside it.
         pool[index].canceledQty = .zero
         let status = state(index, after: transition)
-        let isOver = record.flags.contains(.dead) || pool[index].leavesQty == .zero
+        let isOver = isDead || pool[index].leavesQty == .zero
         settle(index, isOver ? .canceled : status, &applied)
         fillIn(&record, &applied, index)
         return applied

@@ -3,6 +3,9 @@ package import Vocabulary
 
 /// One order as the journal's records move it, kept apart from the engine's own computation: what
 /// each record claims to be true after it is compared with what its quantities add up to.
+///
+/// Sums wrap: a record under a checksum that fits may still hold any number, and a sum that is
+/// wrong is a finding, not the end of the check.
 package struct CheckedOrder {
     package let orderID: ClOrdID
     package let venue: UInt8
@@ -40,7 +43,7 @@ package struct CheckedOrder {
         leavesRecorded = total
     }
 
-    package var isConserved: Bool { total == open + filled + canceled + rejected + busted }
+    package var isConserved: Bool { total == open &+ filled &+ canceled &+ rejected &+ busted }
 
     /// Applies one record; what is wrong with it, or `nil`.
     package mutating func apply(_ record: AuditRecord) -> (law: JournalLaw, text: String)? {
@@ -122,30 +125,30 @@ package struct CheckedOrder {
         case .canceledPart, .canceledAll:
             let decrement = record.lastQty.units
             let applied = min(decrement, open)
-            open -= applied
-            canceled += applied
+            open &-= applied
+            canceled &+= applied
             guard decrement == applied || excused(record) else {
                 return (.order, "canceled \(decrement) of \(applied) open, no incident")
             }
         case .acceptedDead, .provedAbsent, .notSent, .resolved:
             if event == .acceptedDead { takeEcho(record.qty.units) }
-            canceled += open
+            canceled &+= open
             open = 0
         case .rejected:
-            rejected += open
+            rejected &+= open
             open = 0
         case .replaced:
             // The chain begins anew at what the venue has open.
             pendingRefNum = 0
             open = record.leavesQty.units
-            total = open + filled + canceled + rejected + busted
+            total = open &+ filled &+ canceled &+ rejected &+ busted
         case .restated, .modified, .cancelPending, .cancelRejected:
-            canceled += open - record.leavesQty.units
+            canceled &+= open &- record.leavesQty.units
             open = record.leavesQty.units
         case .busted:
             let broken = min(record.lastQty.units, filled)
-            filled -= broken
-            busted += broken
+            filled &-= broken
+            busted &+= broken
         default: break
         }
         return nil
@@ -154,27 +157,27 @@ package struct CheckedOrder {
     /// Shares believed canceled or rejected are filled after all; what is more than those is beyond.
     private mutating func takeLateFill(_ lastQty: Int64) {
         let fromCanceled = max(0, min(lastQty, canceled))
-        let fromRejected = max(0, min(lastQty - fromCanceled, rejected))
-        canceled -= fromCanceled
-        rejected -= fromRejected
-        filled += fromCanceled + fromRejected
-        beyond += lastQty - fromCanceled - fromRejected
+        let fromRejected = max(0, min(lastQty &- fromCanceled, rejected))
+        canceled &-= fromCanceled
+        rejected &-= fromRejected
+        filled &+= fromCanceled &+ fromRejected
+        beyond &+= lastQty &- fromCanceled &- fromRejected
     }
 
     /// The venue's size is the truth, not what we asked for.
     private mutating func takeEcho(_ qty: Int64) {
         guard qty > 0, qty != total else { return }
-        total = max(qty, total - open)
-        open = total - filled - canceled - rejected - busted
+        total = max(qty, total &- open)
+        open = total &- filled &- canceled &- rejected &- busted
     }
 
     private mutating func fill(_ record: AuditRecord) -> (law: JournalLaw, text: String)? {
         let lastQty = record.lastQty.units
         guard lastQty > 0 || excused(record) else { return (.order, "fill of \(lastQty)") }
         let applied = max(0, min(lastQty, open))
-        open -= applied
-        filled += applied
-        beyond += lastQty - applied
+        open &-= applied
+        filled &+= applied
+        beyond &+= lastQty &- applied
         guard lastQty == applied || excused(record) else {
             return (.order, "filled \(lastQty) of \(applied) open, no incident")
         }

@@ -45,7 +45,7 @@ struct OrderLaws {
             verdict.add(wrong.law, place, record.orderID, wrong.text)
         }
         let parent = orders[key]?.parent ?? 0
-        use(parent, reach(key) - before)
+        use(parent, reach(key) &- before)
         if reach(key) > before { checkParent(parent, at: place, to: &verdict) }
     }
 
@@ -108,12 +108,12 @@ struct OrderLaws {
     /// Filled and open: what counts against the parent.
     private func reach(_ key: UInt64) -> Int64 {
         guard let order = orders[key] else { return 0 }
-        return order.filled + order.open + order.beyond
+        return order.filled &+ order.open &+ order.beyond
     }
 
     private mutating func use(_ parent: UInt64, _ delta: Int64) {
         guard parent != 0, delta != 0 else { return }
-        parents[parent, default: ParentSum()].used += delta
+        parents[parent, default: ParentSum()].used &+= delta
     }
 
     private func checkParent(
@@ -131,10 +131,10 @@ struct OrderLaws {
         var strategies: [Int: Int64] = [:]
         var venues: [Int: Int64] = [:]
         for order in orders.values {
-            let rest = order.filled + order.canceled + order.rejected + order.busted
-            let missing = order.total - rest - order.leavesRecorded
-            strategies[Int(order.strategy), default: 0] += order.beyond == 0 ? missing : 0
-            venues[Int(order.venue), default: 0] += order.beyond == 0 ? missing : 0
+            let rest = order.filled &+ order.canceled &+ order.rejected &+ order.busted
+            let missing = order.total &- rest &- order.leavesRecorded
+            strategies[Int(order.strategy), default: 0] &+= order.beyond == 0 ? missing : 0
+            venues[Int(order.venue), default: 0] &+= order.beyond == 0 ? missing : 0
         }
         for (index, missing) in strategies.sorted(by: { $0.key < $1.key }) where missing != 0 {
             let name = names.name(index, in: names.strategies, absent: Int(noIndex16)) ?? "none"
