@@ -156,6 +156,15 @@ let allTargets: [Target] =
         room("ExchangeSimulator", ["Vocabulary", "Wire"]),
         room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
 
+        // All of it in one thread
+        room(
+            "Simulation",
+            [
+                "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "HotControl", "Recovery",
+                "ColdCore", "Desk", "ExchangeSimulator",
+            ]
+        ),
+
         // The operator
         room("Settings", ["Vocabulary", "Crossing", yams]),
         room(
@@ -190,6 +199,7 @@ let allTargets: [Target] =
         app("apus-venue", ["VenueServer", argumentParser]),
         app("apus", ["Commands", argumentParser]),
         app("apus-bench", ["Harness", argumentParser]),
+        app("apus-sim", ["Simulation", argumentParser]),
 
         // Tests
         tests("VocabularyTests", ["Vocabulary"]),
@@ -231,6 +241,10 @@ let allTargets: [Target] =
         tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
         tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
         tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
+        tests(
+            "SimulationTests",
+            ["Simulation", "HotPath", "Crossing", "Wire", "Vocabulary"]
+        ),
         tests("HarnessTests", ["Harness", "Vocabulary"]),
         tests("FuzzTests", ["FuzzTargets", "Vocabulary"]),
         tests("ArchitectureTests", []),

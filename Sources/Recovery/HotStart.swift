@@ -27,9 +27,10 @@ package struct HotStart: ~Copyable {
 
     /// Reads journal and ring, makes or attaches `hot.shm`, cuts what was never recorded.
     ///
-    /// - Parameters:
-    ///   - nowNs: UTC ns; start is refused when it lies before the last journaled event.
-    ///   - change: what differs from the image's sizes; a simulation needs smaller tables.
+    /// Refused when `nowNs`, UTC, lies before the last journaled event. `change` says what differs
+    /// from the image's sizes; a simulation needs smaller tables.
+    ///
+    /// - Throws: `StartError` with what stands in the way.
     package init(
         _ image: HotImageView,
         stateDir: String,

@@ -19,7 +19,7 @@ package struct Recovery: ~Copyable {
     /// One record with its raw bytes; 512 bytes.
     private let room: UnsafeMutableRawPointer
 
-    /// - Parameter change: what differs from the image's sizes.
+    /// `change` says what differs from the image's sizes.
     package init(image: HotImageView, change: (inout LedgerConfig) -> Void = { _ in }) {
         var config = LedgerConfig(image)
         change(&config)

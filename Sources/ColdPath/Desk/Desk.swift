@@ -81,10 +81,8 @@ package final class Desk {
 
     /// Takes the lock, reads the image, repairs and reads the journal of the date, opens cold's
     /// shared file. Hot need not run yet.
-    ///
-    /// - Parameters:
-    ///   - tscHz: what hot's stamps count, when it is known; measuring takes 10 ms.
-    ///   - sync: where `fdatasync` runs.
+    /// `tscHz` is what hot's stamps count, when it is known (measuring takes 10 ms); `sync` is where
+    /// `fdatasync` runs.
     package init(
         files: DeskFiles,
         time: DeskTime,

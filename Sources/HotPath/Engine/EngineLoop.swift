@@ -53,10 +53,7 @@ extension Engine {
     }
 
     /// What follows every turn: how long it took, that we live, and what the clock ought to show.
-    ///
-    /// - Parameters:
-    ///   - began: TSC when the turn's events had been taken.
-    ///   - after: TSC now.
+    /// `began` is the TSC when the turn's events had been taken, `after` the TSC now.
     @inline(__always)
     package mutating func endTurn(_ clock: inout TSCClock, from began: UInt64, to after: UInt64) {
         noteTurn(clock.durationNs(cycles: after &- began))
