@@ -142,6 +142,15 @@ var allTargets: [Target] = [
     room("ExchangeSimulator", ["Vocabulary", "Wire"]),
     room("VenueServer", ["Vocabulary", "Wire", "ExchangeSimulator", nioCore, nioPosix]),
 
+    // All of it in one thread
+    room(
+        "Simulation",
+        [
+            "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "HotControl", "Recovery",
+            "ColdCore", "Desk", "ExchangeSimulator",
+        ]
+    ),
+
     // The operator
     room("Settings", ["Vocabulary", "Crossing", yams]),
     room(
@@ -176,6 +185,7 @@ var allTargets: [Target] = [
     app("apus-venue", ["VenueServer", argumentParser]),
     app("apus", ["Commands", argumentParser]),
     app("apus-bench", ["Harness", argumentParser]),
+    app("apus-sim", ["Simulation", argumentParser]),
 
     // Tests
     tests("VocabularyTests", ["Vocabulary"]),
@@ -217,6 +227,10 @@ var allTargets: [Target] = [
     tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
     tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
     tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
+    tests(
+        "SimulationTests",
+        ["Simulation", "HotPath", "Crossing", "Wire", "Vocabulary"]
+    ),
     tests("HarnessTests", ["Harness", "Vocabulary"]),
     tests("FuzzTests", ["FuzzTargets", "Vocabulary"]),
     tests("ArchitectureTests", []),

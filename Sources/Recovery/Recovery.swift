@@ -16,11 +16,14 @@ package struct Recovery: ~Copyable {
     package var names: OrderNames
     package var sessions = RestoredSessions()
     package internal(set) var report = RecoveryReport()
-    /// One record with its raw bytes; 512 bytes for as long as the process lives.
+    /// One record with its raw bytes; 512 bytes.
     private let room: UnsafeMutableRawPointer
 
-    package init(image: HotImageView) {
-        ledger = Ledger(LedgerConfig(image))
+    /// `change` says what differs from the image's sizes.
+    package init(image: HotImageView, change: (inout LedgerConfig) -> Void = { _ in }) {
+        var config = LedgerConfig(image)
+        change(&config)
+        ledger = Ledger(config)
         names = OrderNames(capacity: ledger.pool.capacity)
         unsafe room = .allocate(
             byteCount: AuditRecord.slotBytes * AuditRecord.slotsMax,
@@ -35,9 +38,11 @@ package struct Recovery: ~Copyable {
         books: consuming Books,
         port: consuming Port,
         mailbox: Mailbox,
-        coldBoard: ColdBoard
+        coldBoard: ColdBoard,
+        feedConfig: FeedConfig = FeedConfig()
     ) -> EngineParts {
-        EngineParts(
+        unsafe room.deallocate()
+        return EngineParts(
             config: config,
             image: image,
             ledger: ledger,
@@ -46,8 +51,15 @@ package struct Recovery: ~Copyable {
             port: port,
             mailbox: mailbox,
             coldBoard: coldBoard,
-            restored: sessions
+            restored: sessions,
+            feedConfig: feedConfig
         )
+    }
+
+    /// The state was looked at and no engine begins with it.
+    package consuming func discard() {
+        unsafe room.deallocate()
+        sessions.deallocate()
     }
 
     /// Applies every entry of one date's journal.

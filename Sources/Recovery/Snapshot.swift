@@ -53,7 +53,8 @@ package enum Snapshot {
     package static func load(
         _ path: String,
         image: HotImageView,
-        tradingDate: UInt32
+        tradingDate: UInt32,
+        change: (inout LedgerConfig) -> Void = { _ in }
     ) throws(SnapshotError) -> Loaded {
         let bytes = try read(path)
         let header = try check(bytes, path: path)
@@ -63,7 +64,7 @@ package enum Snapshot {
         guard header.imageHash == meaning(of: image) else {
             throw .unfit(path: path, reason: "is of another configuration")
         }
-        var recovery = Recovery(image: image)
+        var recovery = Recovery(image: image, change: change)
         guard header.layout == layout(&recovery) else {
             throw .unfit(path: path, reason: "is of another build")
         }

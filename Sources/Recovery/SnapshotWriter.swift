@@ -175,6 +175,7 @@ package struct StartState: ~Copyable {
     package static func open(
         journal: String,
         image: HotImageView,
+        change: (inout LedgerConfig) -> Void = { _ in },
         note: (String) -> Void
     ) throws(JournalError) -> StartState {
         let date = image.header.tradingDate
@@ -182,7 +183,12 @@ package struct StartState: ~Copyable {
         for number in JournalFiles.snapshots(directory) {
             let path = JournalFiles.snapshot(directory, number: number)
             do throws(SnapshotError) {
-                let loaded = try Snapshot.load(path, image: image, tradingDate: date)
+                let loaded = try Snapshot.load(
+                    path,
+                    image: image,
+                    tradingDate: date,
+                    change: change
+                )
                 let point = loaded.point
                 let reader: JournalReader
                 do throws(JournalError) {
@@ -200,7 +206,7 @@ package struct StartState: ~Copyable {
             }
         }
         return StartState(
-            recovery: Recovery(image: image),
+            recovery: Recovery(image: image, change: change),
             reader: try JournalReader(journal: journal, tradingDate: date),
             point: JournalPoint(segment: 0, sequence: 0, chain: 0)
         )

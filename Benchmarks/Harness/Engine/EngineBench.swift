@@ -150,7 +150,7 @@ final class EngineBench: @unchecked Sendable {
             var engine = Engine(try parts(), region: region)
             mode = engine.port.activeTransport
             var clock = TSCClock.calibrated()
-            engine.start(clock)
+            engine.start(nowNs: clock.utcNs(shim_rdtsc()))
             if config.watchSystemCalls { watch() }
             while floors_gate_pass(gate) {
                 let usage = ThreadCounters.read()

@@ -1,3 +1,4 @@
+import CShims
 import Crossing
 import HotControl
 import HotPath
@@ -45,39 +46,20 @@ final class EngineLoad: @unchecked Sendable {
         config.idle = header.idle == 0 ? .spin : .yield
         do {
             let region = try HotRegion.attach(path: hotPath, writable: true)
-            let port = try Port(config)
-            mailbox.publish(.transport, Int64(port.activeTransport.rawValue))
-            mailbox.publish(.epoch, Int64(truncatingIfNeeded: region.epoch))
-            let symbols = (0..<image.instrumentCount).map { subscribed($0) }
-            // The image counts all books together; each venue and each side has its fixed share.
-            let sides = max(1, symbols.count { $0 != .blank } * image.venueCount * 2)
-            let books = Books(
-                venueCount: image.venueCount,
-                symbols: symbols,
-                ordersMax: max(1, Int(header.bookOrdersMax) / image.venueCount),
-                levelsMax: max(16, Int(header.bookLevelsMax) / sides)
-            )
-            let parts = recovery.parts(
-                config: EngineConfig(header, epoch: UInt32(truncatingIfNeeded: region.epoch)),
+            var engine = recovery.engine(
+                region: region,
                 image: image,
-                books: books,
-                port: port,
+                port: try Port(config),
                 mailbox: mailbox,
                 coldBoard: coldBoard
             )
-            var engine = Engine(parts, region: region)
             var clock = clock
             region.control[HotWord.tscHz] = UInt64(clock.cycles(ns: 1_000_000_000))
-            engine.start(clock)
+            engine.start(nowNs: clock.utcNs(shim_rdtsc()))
             engine.run(&clock)
         } catch {
             log.write(.error, "engine: \(error)")
             mailbox.end()
         }
-    }
-
-    private func subscribed(_ index: Int) -> Symbol {
-        let entry = image.instrument(index)
-        return entry.subscribed != 0 ? entry.symbol : .blank
     }
 }

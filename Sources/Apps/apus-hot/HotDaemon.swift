@@ -25,11 +25,23 @@ final class HotDaemon {
         log = AdminLog(fd: Self.openLog(options.stateDir + "/logs/hot.jsonl"))
         let image = imageFile.view
         mailbox = Mailbox(slots: SlotMap.firstClient + Int(image.header.clientConnectionsMax))
-        let start = try HotStart(image, options)
-        region = start.region
+        let beganNs = ClockNow.monotonicNs()
+        var start: HotStart
+        do throws(StartError) {
+            start = try HotStart(
+                image,
+                stateDir: options.stateDir,
+                shmDir: options.shmDir,
+                nowNs: ClockNow.utcNs()
+            )
+        } catch {
+            throw .file("\(error)")
+        }
+        region = start.takeRegion()
         for note in start.notes { log.write(.warn, note) }
-        log.write(.info, start.summary)
-        recovery = .some(start.recovery)
+        let tookMs = (ClockNow.monotonicNs() - beganNs) / 1_000_000
+        log.write(.info, "\(start.summary), \(tookMs) ms")
+        recovery = .some(start.takeRecovery())
     }
 
     /// Starts the engine thread and runs the admin work here until a stop has been carried out.

@@ -81,7 +81,14 @@ package final class Desk {
 
     /// Takes the lock, reads the image, repairs and reads the journal of the date, opens cold's
     /// shared file. Hot need not run yet.
-    package init(files: DeskFiles, time: DeskTime) throws(DeskError) {
+    /// `tscHz` is what hot's stamps count, when it is known (measuring takes 10 ms); `sync` is where
+    /// `fdatasync` runs.
+    package init(
+        files: DeskFiles,
+        time: DeskTime,
+        tscHz knownHz: UInt64? = nil,
+        sync: any SyncRunner = SyncThread()
+    ) throws(DeskError) {
         self.files = files
         // The journal's folder and the socket are ours only under this lock.
         lock = try Self.takeLock(files.lock)
@@ -96,17 +103,16 @@ package final class Desk {
         startTime = time
         try SystemFile.makeDirectory(files.logs)
         log = DeskLog(path: files.log)
-        let rate = TscRate.measure()
+        let rate = knownHz ?? TscRate.measure()
         tscHz = rate
         var rebuilt = rooms
         journal = try DeskJournal(
             files: files,
             reference: reference,
             time: time,
-            segmentBytes: Int(clamping: image.view.header.journalSegmentBytes)
-        ) {
-            rebuilt.apply($0, tscHz: rate)
-        }
+            segmentBytes: Int(clamping: image.view.header.journalSegmentBytes),
+            sync: sync
+        ) { rebuilt.apply($0, tscHz: rate) }
         rooms = rebuilt
 
         let region = try Self.makeRegion(files.coldRegion, image.view, journal, time)

@@ -1,8 +1,6 @@
 import ColdCore
 import Crossing
-import Dispatch
 import Journal
-import Synchronization
 import Vocabulary
 
 /// The journal as the desk uses it: append, begin a sync, hear how it ended.
@@ -31,8 +29,7 @@ final class DeskJournal {
     }
 
     private var writer: JournalWriter
-    private let queue = DispatchQueue(label: "journal sync")
-    private let outcome = SyncOutcome()
+    private let runner: any SyncRunner
     private var ticket: JournalTicket?
     private var beganNs: Int64 = 0
     /// Monotonic ns since when the oldest record of the sync that is out waits.
@@ -47,8 +44,10 @@ final class DeskJournal {
         reference: Reference,
         time: DeskTime,
         segmentBytes: Int,
+        sync: any SyncRunner,
         visit: (Record) -> Void
     ) throws(DeskError) {
+        runner = sync
         var options = JournalOptions()
         if segmentBytes > 0 { options.segmentBytes = segmentBytes }
         do {
@@ -79,7 +78,7 @@ final class DeskJournal {
     }
 
     // A sync that is out still uses the writer's descriptor.
-    deinit { queue.sync {} }
+    deinit { runner.wait() }
 
     /// Where the next record of the last epoch begins; `nil` for an empty date.
     var next: (epoch: UInt64, slot: UInt64)? {
@@ -132,10 +131,7 @@ final class DeskJournal {
             outNs = waitsNs
             ticket = begun
             beganNs = time.monotonicNs
-            outcome.word.store(SyncOutcome.running, ordering: .releasing)
-            queue.async { [outcome] in
-                outcome.word.store(Int(begun.sync()), ordering: .releasing)
-            }
+            runner.start(begun)
             return .running
         } catch { return failure(error) }
     }
@@ -143,13 +139,12 @@ final class DeskJournal {
     /// How the sync that is out ended, if it did.
     func poll(_ time: DeskTime) -> Synced {
         guard let begun = ticket else { return .nothing }
-        let word = outcome.word.load(ordering: .acquiring)
-        guard word != SyncOutcome.running else { return .running }
+        guard let code = runner.outcome else { return .running }
         ticket = nil
         outNs = nil
         do {
-            try writer.endSync(begun, errno: Int32(truncatingIfNeeded: word))
-            return .done(tookNs: DeskTime.read().monotonicNs - beganNs)
+            try writer.endSync(begun, errno: code)
+            return .done(tookNs: time.monotonicNs - beganNs)
         } catch { return failure(error) }
     }
 
@@ -157,7 +152,7 @@ final class DeskJournal {
     func drain(_ time: DeskTime) -> Synced {
         var last = Synced.nothing
         for _ in 0..<2 {
-            queue.sync {}
+            runner.wait()
             let ended = poll(time)
             if case .failed = ended { return ended }
             if ended != .nothing { last = ended }
@@ -165,7 +160,7 @@ final class DeskJournal {
             if began == .nothing { return last }
             if began != .running { return began }
         }
-        queue.sync {}
+        runner.wait()
         return poll(time)
     }
 
@@ -173,10 +168,4 @@ final class DeskJournal {
         if case .noSpace = error { return .noSpace("\(error)") }
         return .failed("\(error)")
     }
-}
-
-/// What the sync queue tells the desk: an errno, 0 when durable. One word, one writer at a time.
-private final class SyncOutcome: Sendable {
-    static let running = -1
-    let word = Atomic<Int>(0)
 }

@@ -40,6 +40,8 @@ extension PortError: CustomStringConvertible {
             "port: no \(bytes) bytes for buffers: \(errnoText(errno)). Fewer connections need less."
         case .epollFailed(let errno):
             "port: epoll: \(errnoText(errno)). Usual cause: the limit on open files."
+        case .noWire:
+            "port: transport 3 is memory, which only a simulation has; use 0, 1 or 2"
         }
     }
 }
@@ -51,6 +53,7 @@ extension PortMode: CustomStringConvertible {
         case .ringCoopTaskrun: "io_uring (COOP_TASKRUN)"
         case .ringPlain: "io_uring (plain)"
         case .sockets: "sockets"
+        case .memory: "memory"
         }
     }
 }

@@ -37,6 +37,12 @@ package struct ColdBoard: @unchecked Sendable {
         unsafe version.initializeMemory(as: UInt64.self, repeating: 0, count: 16)
     }
 
+    /// Neither thread touches it any more.
+    package func deallocate() {
+        unsafe view.deallocate()
+        unsafe version.deallocate()
+    }
+
     /// Admin thread. The former view stays mapped: the engine may be in the middle of it.
     package func post(_ cold: ColdView) {
         let number = unsafe shim_load_relaxed(version)

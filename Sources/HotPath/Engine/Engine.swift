@@ -113,7 +113,7 @@ package struct Engine: ~Copyable {
         unsafe venueTemplates = .allocate(capacity: config.venueCount)
         for index in 0..<config.venueCount {
             let venue = image.venue(index)
-            unsafe (feeds + index).initialize(to: FeedSession())
+            unsafe (feeds + index).initialize(to: FeedSession(config: parts.feedConfig))
             var session = VenueSession()
             session.sessionName = unsafe restored.venueSessions[index]
             session.expected = ledger.appliedSeq(UInt8(index)) + 1
@@ -123,6 +123,7 @@ package struct Engine: ~Copyable {
                 to: OUCH.EnterOrderTemplate(firm: Alpha4(raw: venue.firm))
             )
         }
+        restored.deallocate()
         unsafe connections = .allocate(capacity: config.connectionsMax)
         unsafe connections.initialize(repeating: ClientConnection(), count: config.connectionsMax)
         unsafe connectionBuffers = .allocate(capacity: config.connectionsMax)
@@ -150,5 +151,25 @@ package struct Engine: ~Copyable {
             repeating: PortEvent(kind: .data, slot: 0, bytes: UnsafeRawPointer(reply)),
             count: EngineConfig.eventsMax
         )
+    }
+
+    /// Gives back what `init` allocated; the shared file stays as it is.
+    deinit {
+        unsafe feeds.deinitialize(count: config.venueCount)
+        unsafe feeds.deallocate()
+        unsafe venues.deallocate()
+        unsafe venueBuffers.deinitialize(count: config.venueCount)
+        unsafe venueBuffers.deallocate()
+        unsafe venueTemplates.deallocate()
+        unsafe connections.deallocate()
+        unsafe connectionBuffers.deinitialize(count: config.connectionsMax)
+        unsafe connectionBuffers.deallocate()
+        unsafe logins.deallocate()
+        unsafe stores.deallocate()
+        unsafe triggers.deallocate()
+        unsafe events.deallocate()
+        unsafe scratch.deallocate()
+        unsafe hops.deallocate()
+        unsafe reply.deallocate()
     }
 }

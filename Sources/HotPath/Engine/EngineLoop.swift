@@ -6,8 +6,8 @@ import Vocabulary
 extension Engine {
     /// Records that the engine runs, before it hears anything; refuses the gate when the region of
     /// a former run was lost and a person must arm.
-    package mutating func start(_ clock: TSCClock) {
-        nowNs = clock.utcNs(shim_rdtsc())
+    package mutating func start(nowNs now: Int64) {
+        nowNs = now
         port.prefault()
         recordStart()
         guard !firmArmed else { return }
@@ -46,14 +46,20 @@ extension Engine {
             )
             let tsc = shim_rdtsc()
             turn(nowNs: clock.utcNs(tsc), events: count)
-            let after = shim_rdtsc()
-            noteTurn(clock.durationNs(cycles: after &- tsc))
-            mailbox.beat(tsc: after)
-            control[HotWord.heartbeat] = after
-            if let sample = mailbox.nextClockSample() { adopt(sample, &clock) }
+            endTurn(&clock, from: tsc, to: shim_rdtsc())
         }
         port.flush()
         mailbox.end()
+    }
+
+    /// What follows every turn: how long it took, that we live, and what the clock ought to show.
+    /// `began` is the TSC when the turn's events had been taken, `after` the TSC now.
+    @inline(__always)
+    package mutating func endTurn(_ clock: inout TSCClock, from began: UInt64, to after: UInt64) {
+        noteTurn(clock.durationNs(cycles: after &- began))
+        mailbox.beat(tsc: after)
+        control[HotWord.heartbeat] = after
+        if let sample = mailbox.nextClockSample() { adopt(sample, &clock) }
     }
 
     @inline(__always)

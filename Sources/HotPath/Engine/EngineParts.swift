@@ -15,6 +15,7 @@ package struct EngineParts: ~Copyable {
     package var mailbox: Mailbox
     package var coldBoard: ColdBoard
     package var restored: RestoredSessions
+    package var feedConfig: FeedConfig
 
     package init(
         config: EngineConfig,
@@ -25,7 +26,8 @@ package struct EngineParts: ~Copyable {
         port: consuming Port,
         mailbox: Mailbox,
         coldBoard: ColdBoard,
-        restored: RestoredSessions
+        restored: RestoredSessions,
+        feedConfig: FeedConfig = FeedConfig()
     ) {
         self.config = config
         self.image = image
@@ -36,6 +38,7 @@ package struct EngineParts: ~Copyable {
         self.mailbox = mailbox
         self.coldBoard = coldBoard
         self.restored = restored
+        self.feedConfig = feedConfig
     }
 }
 
@@ -62,7 +65,10 @@ package struct RestoredSessions: BitwiseCopyable {
     /// A person rolled it: the next login asks for whatever is current.
     package func forgetVenueSession(_ venue: Int) { unsafe venueSessions[venue] = .blank }
 
-    /// Lives as long as the process; one table of 16.
+    /// Once the engine has read it, or nobody will.
+    package func deallocate() { unsafe venueSessions.deallocate() }
+
+    /// One table of 16.
     package init() {
         unsafe venueSessions = .allocate(capacity: SlotMap.venuesMax)
         unsafe venueSessions.initialize(repeating: .blank, count: SlotMap.venuesMax)

@@ -319,7 +319,7 @@ extension PortMode {
             return UInt32(
                 common | shim_ring_coop_taskrun | shim_ring_taskrun_flag
             )
-        case .ringPlain, .sockets:
+        case .ringPlain, .sockets, .memory:
             return UInt32(common)
         }
     }

@@ -5,11 +5,48 @@ import Vocabulary
 /// Spinning non-blocking sockets: the transport under Onload and VMA, and where there is no ring.
 extension Port {
     mutating func adoptInSockets(_ slot: Int, _ fd: Int32, _ datagram: Bool) -> Bool {
-        systemCallCount &+= 1
-        guard shim_epoll_watch(epoll, fd) == 0 else { return false }
+        guard watch(fd) else { return false }
         unsafe slots[slot].open(fd: fd, isDatagram: datagram)
         listening.insert(slot)
         return true
+    }
+
+    // MARK: The leaves: kernel or wire
+
+    @inline(__always)
+    private mutating func watch(_ fd: Int32) -> Bool {
+        guard wire == nil else { return true }
+        systemCallCount &+= 1
+        return shim_epoll_watch(epoll, fd) == 0
+    }
+
+    @inline(__always)
+    private mutating func forget(_ fd: Int32) {
+        guard wire == nil else { return }
+        systemCallCount &+= 1
+        _ = shim_epoll_forget(epoll, fd)
+    }
+
+    @inline(__always)
+    private mutating func takeBytes(
+        _ fd: Int32,
+        _ target: UnsafeMutableRawPointer,
+        _ count: Int
+    ) -> Int {
+        if let wire { return unsafe wire.receive(fd, into: target, count) }
+        systemCallCount &+= 1
+        return unsafe shim_socket_receive(fd, target, count)
+    }
+
+    @inline(__always)
+    private mutating func giveBytes(
+        _ fd: Int32,
+        _ bytes: UnsafeRawPointer,
+        _ count: Int
+    ) -> Int {
+        if let wire { return unsafe wire.send(fd, bytes, count) }
+        systemCallCount &+= 1
+        return unsafe shim_socket_send(fd, bytes, count)
     }
 
     // MARK: The poll
@@ -84,8 +121,7 @@ extension Port {
             guard id >= 0 else { break }
             let buffer = unsafe isDatagram ? datagrams.bytes(id) : streams.bytes(id)
             let size = isDatagram ? datagrams.bufferBytes : streams.bufferBytes
-            systemCallCount &+= 1
-            let got = unsafe shim_socket_receive(slots[slot].fd, buffer, size)
+            let got = unsafe takeBytes(slots[slot].fd, buffer, size)
             guard got > 0 else {
                 receiveStopped(slot, Int32(truncatingIfNeeded: got))
                 // An empty or refused datagram hides no further one.
@@ -136,8 +172,7 @@ extension Port {
                 ending.remove(slot)
                 listening.remove(slot)
                 retrying.remove(slot)
-                systemCallCount &+= 1
-                _ = shim_epoll_forget(epoll, entry.fd)
+                forget(entry.fd)
                 unsafe slots[slot].phase = .vacant
                 unsafe events[count] = closedEvent(slot)
                 count += 1
@@ -173,8 +208,7 @@ extension Port {
     private mutating func sendInFlight(_ slot: Int) {
         let entry = unsafe slots + slot
         let left = unsafe entry.pointee.inFlightBytes - entry.pointee.sentBytes
-        systemCallCount &+= 1
-        let sent = unsafe shim_socket_send(
+        let sent = unsafe giveBytes(
             entry.pointee.fd,
             entry.pointee.inFlight + entry.pointee.sentBytes,
             left

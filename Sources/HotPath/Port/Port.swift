@@ -19,6 +19,8 @@ package struct Port: ~Copyable {
     package internal(set) var bufferShortages: UInt64 = 0
     package internal(set) var datagramErrors: UInt64 = 0
 
+    /// In the memory transport, what stands where the kernel would.
+    let wire: MemoryWire?
     let slots: UnsafeMutablePointer<PortSlot>
     let sendMemory: PageArena
     var streams: ReceiveBuffers
@@ -42,9 +44,12 @@ package struct Port: ~Copyable {
     var emptyPolls = 0
 
     /// Allocates and writes everything the port will ever use, and probes the kernel.
-    package init(_ config: PortConfig) throws(PortError) {
+    ///
+    /// `wire`: what the memory transport moves bytes over; no other looks at it.
+    package init(_ config: PortConfig, wire: MemoryWire? = nil) throws(PortError) {
         invariant(config.slots > 0 && config.slots <= 16_384, "a port has 1 to 16 384 slots")
         self.config = config
+        self.wire = config.transport == .memory ? wire : nil
         sendMemory = PageArena(bytes: config.sendBytes)
         streams = ReceiveBuffers(
             group: 0,
@@ -82,6 +87,11 @@ package struct Port: ~Copyable {
     private mutating func open() throws(PortError) {
         for failure in [sendMemory.failure, streams.failure, datagrams.failure] where failure != 0 {
             throw .memoryFailed(errno: failure, bytes: config.memoryBytes)
+        }
+        if config.transport == .memory {
+            guard wire != nil else { throw .noWire }
+            activeTransport = .memory
+            return
         }
         if config.transport != .sockets {
             let failure = openRing()

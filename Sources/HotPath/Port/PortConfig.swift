@@ -11,6 +11,8 @@ package struct PortConfig: Sendable {
         /// io_uring or refuse to start.
         case ioUring = 1
         case sockets = 2
+        /// A ``MemoryWire`` of this process: the simulation's. No configuration can name it.
+        case memory = 3
     }
 
     package enum Idle: UInt8, BitwiseCopyable, Sendable {
@@ -59,6 +61,7 @@ package enum PortMode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case ringCoopTaskrun = 2
     case ringPlain = 3
     case sockets = 4
+    case memory = 5
 }
 
 package struct PortModes: OptionSet, BitwiseCopyable, Sendable {
@@ -76,4 +79,6 @@ package enum PortError: Error, Equatable {
     case ringSetupFailed(errno: Int32, entries: UInt32)
     case memoryFailed(errno: Int32, bytes: Int)
     case epollFailed(errno: Int32)
+    /// Transport 3 without a wire: only a simulation has one.
+    case noWire
 }

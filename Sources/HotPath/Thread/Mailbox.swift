@@ -66,7 +66,8 @@ package struct OrderLine: BitwiseCopyable, Sendable {
     package init() {}
 }
 
-/// All that the two threads of hot share. Made before either starts, never freed.
+/// All that the two threads of hot share. Made before either starts, freed by
+/// ``deallocate()`` when both have ended.
 ///
 /// Each ring has one writer and one reader, each word one writer; all words are 128 bytes apart.
 @safe
@@ -116,6 +117,19 @@ package struct Mailbox: @unchecked Sendable {
         unsafe words.initializeMemory(as: UInt64.self, repeating: 0, count: wordBytes / 8)
         unsafe sockets = .allocate(byteCount: slots * 8, alignment: 128)
         unsafe sockets.initializeMemory(as: UInt64.self, repeating: 0, count: slots)
+    }
+
+    /// Neither thread touches it any more.
+    package func deallocate() {
+        commands.deallocate()
+        replies.deallocate()
+        orderLines.deallocate()
+        handovers.deallocate()
+        releases.deallocate()
+        complaints.deallocate()
+        clockSamples.deallocate()
+        unsafe words.deallocate()
+        unsafe sockets.deallocate()
     }
 
     // MARK: The next of each ring, nil when there is none

@@ -26,6 +26,57 @@ struct PortTests {
         }
     }
 
+    @Test("the simulation's memory transport refuses to come up without a wire, and uses no socket")
+    func memory() throws {
+        var config = PortConfig.test(.sockets)
+        config.transport = .memory
+        do throws(PortError) {
+            _ = try Port(config)
+            Issue.record("a memory port came up without a wire")
+        } catch { #expect(error == .noWire) }
+
+        let wire = MemoryWire(ends: 8)
+        defer { wire.deallocate() }
+        var port = try Port(config, wire: wire)
+        #expect(port.activeTransport == .memory)
+        wire.open(3, datagram: false)
+        let adopted = port.adopt(slot: 3, fd: 3, datagram: false)
+        #expect(adopted)
+        let room = UnsafeMutablePointer<PortEvent>.allocate(capacity: 4)
+        defer { room.deallocate() }
+        let bytes: [UInt8] = [7, 8, 9]
+        _ = bytes.withUnsafeBytes { wire.push(3, $0.baseAddress!, 3) }
+        var count = port.poll(into: room, max: 4, mayWait: false)
+        #expect(count == 1 && room[0].kind == .data && room[0].count == 3)
+
+        // Two bytes of five find room, the rest when there is more.
+        wire.setSendRoom(3, bytes: 2)
+        guard let target = port.gather(slot: 3, bytes: 5) else {
+            Issue.record("no room to gather five bytes")
+            return
+        }
+        target.copyMemory(from: [1, 2, 3, 4, 5] as [UInt8], byteCount: 5)
+        port.gathered(slot: 3, bytes: 5)
+        port.flush()
+        let mayStill = port.canSend(slot: 3)
+        #expect(wire.waiting(3) == 2 && !mayStill)
+        wire.setSendRoom(3, bytes: .max)
+        count = port.poll(into: room, max: 4, mayWait: false)
+        let mayAgain = port.canSend(slot: 3)
+        #expect(count == 0 && wire.waiting(3) == 5 && mayAgain)
+
+        // The peer's end comes once, behind what it had sent.
+        _ = bytes.withUnsafeBytes { wire.push(3, $0.baseAddress!, 3) }
+        wire.hangUp(3, error: 0)
+        count = port.poll(into: room, max: 4, mayWait: false)
+        #expect(count == 1 && room[0].kind == .data)
+        count = port.poll(into: room, max: 4, mayWait: false)
+        #expect(count == 1 && room[0].kind == .closed)
+        count = port.poll(into: room, max: 4, mayWait: false)
+        #expect(count == 0)
+        #expect(port.systemCallCount == 0)
+    }
+
     @Test("delivers what arrives, in order, with its slot", arguments: everyMode)
     func receive(mode: PortMode) throws {
         let port = try TestPort(.test(mode))

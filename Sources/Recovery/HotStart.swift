@@ -1,27 +1,53 @@
-import Crossing
-import Glibc
-import HotControl
-import HotPath
-import Journal
-import Recovery
+package import Crossing
+package import HotPath
+package import Journal
 import Vocabulary
 
 /// What start-up found on disk and in shared memory, made into state (semantics.md §2.15): by hot
 /// itself, cold alive or not.
-struct HotStart: ~Copyable {
-    let region: HotRegion
-    var recovery: Recovery
-    let summary: String
+@safe
+package struct HotStart: ~Copyable {
+    private var region: HotRegion?
+    private var recovery: Recovery?
+    package let summary: String
     /// Snapshots that were not used, one line each.
-    let notes: [String]
+    package let notes: [String]
 
-    init(_ image: HotImageView, _ options: HotOptions) throws(HotRefusal) {
-        let beganNs = ClockNow.monotonicNs()
+    /// Once: the region hot lives with.
+    package mutating func takeRegion() -> HotRegion {
+        guard let region = region.take() else { fatalError("a start's region is taken once") }
+        return region
+    }
+
+    /// Once: the state its engine begins with.
+    package mutating func takeRecovery() -> Recovery {
+        guard let recovery = recovery.take() else { fatalError("a start's state is taken once") }
+        return recovery
+    }
+
+    /// Reads journal and ring, makes or attaches `hot.shm`, cuts what was never recorded.
+    ///
+    /// Refused when `nowNs`, UTC, lies before the last journaled event. `change` says what differs
+    /// from the image's sizes; a simulation needs smaller tables.
+    ///
+    /// - Throws: `StartError` with what stands in the way.
+    package init(
+        _ image: HotImageView,
+        stateDir: String,
+        shmDir: String,
+        nowNs: Int64,
+        change: (inout LedgerConfig) -> Void = { _ in }
+    ) throws(StartError) {
         var notes: [String] = []
-        let found = try Self.readJournal(options.stateDir + "/journal", image, &notes)
+        let found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
         let journaled = found.end
         var recovery = found.recovery
-        let region = try Self.openRegion(image, options, after: recovery.report.lastEpoch)
+        let region = try Self.openRegion(
+            image,
+            shmDir,
+            after: recovery.report.lastEpoch,
+            nowNs: nowNs
+        )
         // Where the journal ends inside this region; another epoch's journal says nothing of it.
         let from =
             journaled.epoch == region.epoch
@@ -30,14 +56,11 @@ struct HotStart: ~Copyable {
             do throws(RecoveryError) {
                 try recovery.readRing(region.audit, from: from)
             } catch {
-                throw .file("\(error)")
+                throw .recovery(error)
             }
         }
-        guard ClockNow.utcNs() >= recovery.report.lastT else {
-            throw .file(
-                "clock: now is before the last journaled event (\(recovery.report.lastT) ns UTC); "
-                    + "set the clock right before starting"
-            )
+        guard nowNs >= recovery.report.lastT else {
+            throw .clockBehind(lastNs: recovery.report.lastT)
         }
         let dropped = Self.repairStores(region, recovery.ledger, image)
         recovery.noteStart(
@@ -53,9 +76,9 @@ struct HotStart: ~Copyable {
         summary =
             "recovered \(behind)\(report.journalRecords) journal and \(report.ringRecords) ring records, "
             + "epoch \(region.epoch), \(recovery.ledger.liveCount) orders live, "
-            + "\(dropped) unrecorded answers dropped, \((ClockNow.monotonicNs() - beganNs) / 1_000_000) ms"
-        self.region = region
-        self.recovery = recovery
+            + "\(dropped) unrecorded answers dropped"
+        self.region = .some(region)
+        self.recovery = .some(recovery)
     }
 
     /// The state the journal gives, and where its last record stood in the ring.
@@ -68,21 +91,24 @@ struct HotStart: ~Copyable {
     private static func readJournal(
         _ path: String,
         _ image: HotImageView,
+        _ change: (inout LedgerConfig) -> Void,
         _ notes: inout [String]
-    ) throws(HotRefusal) -> Journaled {
+    ) throws(StartError) -> Journaled {
         var start: StartState
         do throws(JournalError) {
-            start = try StartState.open(journal: path, image: image) { notes.append($0) }
+            start = try StartState.open(journal: path, image: image, change: change) {
+                notes.append($0)
+            }
         } catch {
             if case .noJournal = error {
-                return Journaled(recovery: Recovery(image: image), end: (0, 0))
+                return Journaled(recovery: Recovery(image: image, change: change), end: (0, 0))
             }
-            throw .file("\(error)")
+            throw .journal(error)
         }
         do throws(RecoveryError) {
             try start.recovery.readJournal(&start.reader)
         } catch {
-            throw .file("\(error)")
+            throw .recovery(error)
         }
         let end = (epoch: start.reader.lastEpoch, slotEnd: start.reader.lastSlotEnd)
         return Journaled(recovery: start.takeRecovery(), end: end)
@@ -90,9 +116,10 @@ struct HotStart: ~Copyable {
 
     private static func openRegion(
         _ image: HotImageView,
-        _ options: HotOptions,
-        after lastEpoch: UInt64
-    ) throws(HotRefusal) -> HotRegion {
+        _ shmDir: String,
+        after lastEpoch: UInt64,
+        nowNs: Int64
+    ) throws(StartError) -> HotRegion {
         let header = image.header
         let sizes = HotRegionSizes(
             auditSlots: Int(header.auditSlots),
@@ -106,10 +133,10 @@ struct HotStart: ~Copyable {
         )
         do throws(RegionError) {
             let region = try HotRegion.create(
-                path: options.shmDir + "/hot.shm",
+                path: shmDir + "/hot.shm",
                 sizes: sizes,
                 epoch: lastEpoch + 1,
-                createdNs: ClockNow.utcNs()
+                createdNs: nowNs
             )
             if !region.reattached {
                 _ = unsafe region.limits.write(
@@ -120,7 +147,7 @@ struct HotStart: ~Copyable {
             }
             return region
         } catch {
-            throw .file("\(error)")
+            throw .region(error)
         }
     }
 
@@ -137,5 +164,24 @@ struct HotStart: ~Copyable {
             )
         }
         return dropped
+    }
+}
+
+/// Why hot cannot start from what it found.
+package enum StartError: Error, CustomStringConvertible {
+    case journal(JournalError)
+    case recovery(RecoveryError)
+    case region(RegionError)
+    case clockBehind(lastNs: Int64)
+
+    package var description: String {
+        switch self {
+        case .journal(let error): "\(error)"
+        case .recovery(let error): "\(error)"
+        case .region(let error): "\(error)"
+        case .clockBehind(let lastNs):
+            "clock: now is before the last journaled event (\(lastNs) ns UTC); "
+                + "set the clock right before starting"
+        }
     }
 }

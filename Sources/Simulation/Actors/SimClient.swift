@@ -1,0 +1,189 @@
+import Vocabulary
+import Wire
+
+/// A client of hot's: a Soup session with its own count of what it was told, and what it asked.
+final class SimClient {
+    struct Request {
+        enum Kind { case enter, replace, other }
+        var kind: Kind
+        var symbol: Int
+        var isBuy: Bool
+        var qty: Int64
+        var px: Int64
+        /// First answers seen: A or J of an enter, U or J of a replace.
+        var answers = 0
+        var isLive = false
+    }
+
+    let index: Int
+    var pipe: Pipe?
+    var isLoggedIn = false
+    var isReading = true
+    var session: [UInt8] = []
+    /// Everything sequenced of this session, from 1.
+    var heard: [[UInt8]] = []
+    var nextSequence: UInt64 = 1
+    var wanted: UInt64 = 1
+    var nextRef: UInt32 = 1
+    /// Asks for whatever session is current, from its first message: after one was refused by name.
+    var isForgetful = false
+    /// It has sent bytes that may have been an order nobody knows the number of.
+    var isUncountable = false
+    var heardAtLogin = 0
+    var requests: [UInt32: Request] = [:]
+    var live: [UInt32] = []
+    var sharesHeard: Int64 = 0
+    var executionsHeard = 0
+    private var inbound: [UInt8] = []
+    /// A law a message broke.
+    var broken: String?
+
+    init(index: Int) { self.index = index }
+
+    // MARK: What it says
+
+    static func loginBytes(
+        _ user: String,
+        _ password: String,
+        session: Alpha10,
+        from: UInt64
+    ) -> [UInt8] {
+        made(Soup.LoginRequest.maxLength) {
+            Soup.LoginRequest(
+                username: Name(user)!,
+                password: Name(password)!,
+                requestedSession: session,
+                requestedSequenceNumber: from
+            ).write(to: $0)
+        }
+    }
+
+    static func data(_ write: (UnsafeMutableRawPointer) -> Int) -> [UInt8] {
+        made(1_024) { target in
+            let count = write(target + 3)
+            return Soup.writeHeader(.unsequencedData, payloadLength: count, to: target) + count
+        }
+    }
+
+    static func empty(_ type: Soup.PacketType) -> [UInt8] {
+        made(8) { Soup.writeEmpty(type, to: $0) }
+    }
+
+    private static func made(_ capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) -> [UInt8]
+    {
+        withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { room in
+            let count = write(room.baseAddress!)
+            return Array(room[0..<count])
+        }
+    }
+
+    // MARK: What it hears
+
+    func connected(_ pipe: Pipe) {
+        self.pipe = pipe
+        inbound.removeAll()
+        isLoggedIn = false
+        isReading = true
+    }
+
+    func ended() {
+        pipe = nil
+        isLoggedIn = false
+    }
+
+    func receive(_ bytes: [UInt8]) {
+        inbound += bytes
+        var offset = 0
+        while offset + 2 <= inbound.count {
+            let length = Int(inbound[offset]) << 8 | Int(inbound[offset + 1])
+            guard length > 0 else { return fail("a packet of length 0") }
+            guard offset + 2 + length <= inbound.count else { break }
+            packet(inbound[offset + 2], Array(inbound[offset + 3..<offset + 2 + length]))
+            offset += 2 + length
+        }
+        inbound.removeFirst(offset)
+    }
+
+    private func fail(_ text: String) {
+        if broken == nil { broken = "client \(index): \(text)" }
+    }
+
+    private func packet(_ type: UInt8, _ payload: [UInt8]) {
+        switch Soup.PacketType(rawValue: type) {
+        case .loginAccepted: accepted(payload)
+        case .loginRejected:
+            if payload.first == UInt8(ascii: "S") { isForgetful = true }
+        case .sequencedData: sequenced(payload)
+        default: break
+        }
+    }
+
+    private func accepted(_ payload: [UInt8]) {
+        guard payload.count == 30 else { return fail("Login Accepted of \(payload.count) bytes") }
+        let name = Array(payload[0..<10])
+        if name != session {
+            // Another epoch of hot's region: what was said in the old one is not said again.
+            session = name
+            heard.removeAll()
+        }
+        let digits = String(decoding: payload[10..<30], as: UTF8.self)
+        let sequence = UInt64(digits.split(separator: " ").first ?? "") ?? 0
+        if wanted > 0, sequence != wanted {
+            fail("asked for \(wanted), Login Accepted says \(sequence)")
+        }
+        guard sequence >= 1, sequence <= UInt64(heard.count) + 1 || wanted == 0 else {
+            return fail("Login Accepted at \(sequence) with \(heard.count) heard")
+        }
+        nextSequence = sequence
+        isLoggedIn = true
+        isForgetful = false
+    }
+
+    private func sequenced(_ payload: [UInt8]) {
+        guard isLoggedIn else { return fail("sequenced before Login Accepted") }
+        let sequence = nextSequence
+        nextSequence += 1
+        if sequence <= UInt64(heard.count) {
+            if heard[Int(sequence) - 1] != payload {
+                fail("message \(sequence) is another one when told again")
+            }
+            return
+        }
+        guard sequence == UInt64(heard.count) + 1 else { return }
+        heard.append(payload)
+        message(payload)
+    }
+
+    private func message(_ bytes: [UInt8]) {
+        guard let type = bytes.first, bytes.count >= 13 else { return }
+        switch type {
+        case UInt8(ascii: "A"): answered(big32(bytes, 9), .enter, "A", isLive: bytes[47] == 0x4C)
+        case UInt8(ascii: "U"):
+            end(big32(bytes, 9))
+            answered(big32(bytes, 13), .replace, "U", isLive: bytes[51] == 0x4C)
+        case UInt8(ascii: "J"): answered(big32(bytes, 9), nil, "J", isLive: false)
+        case UInt8(ascii: "E"):
+            sharesHeard += Int64(big32(bytes, 13))
+            executionsHeard += 1
+        case UInt8(ascii: "C"): break
+        default: break
+        }
+    }
+
+    private func answered(_ ref: UInt32, _ kind: Request.Kind?, _ what: String, isLive: Bool) {
+        guard requests[ref] != nil else {
+            if isUncountable { return }
+            return fail("\(what) for \(ref), which was never asked")
+        }
+        requests[ref]!.answers += 1
+        requests[ref]!.isLive = isLive
+        if let kind, requests[ref]!.kind != kind {
+            fail("\(what) for \(ref), another kind of request")
+        }
+        if requests[ref]!.answers > 1 { fail("\(what) is the second first answer to \(ref)") }
+        if isLive { live.append(ref) }
+        if live.count > 40 { live.removeFirst() }
+    }
+
+    private func end(_ ref: UInt32) { live.removeAll { $0 == ref } }
+}

@@ -1,0 +1,217 @@
+import Crossing
+import ExchangeSimulator
+import HotPath
+import Vocabulary
+import Wire
+
+/// What clients do.
+extension Simulation {
+    /// Reconnects, keeps alive.
+    func clientDue(_ client: SimClient) {
+        schedule.add(.clientDue(client.index), at: nowNs + 300_000_000)
+        if let pipe = client.pipe, pipe.isPeerOpen {
+            if client.isLoggedIn { send(SimClient.empty(.clientHeartbeat), toHot: pipe) }
+        } else {
+            connect(client)
+        }
+    }
+
+    func connect(_ client: SimClient, badly: Bool = false) {
+        guard hot != nil else { return }
+        let free = (0..<SimImage.connections).first { pipes[SlotMap.firstClient + $0] == nil }
+        guard let free else { return }
+        if let old = client.pipe, old.isPeerOpen, acts.below(2) == 0 {
+            closeFromPeer(old, error: 104)
+        }
+        let pipe = newPipe(slot: SlotMap.firstClient + free, peer: .client(client.index))
+        client.connected(pipe)
+        let from: UInt64 =
+            switch isQuiet ? 7 : acts.below(8) {
+            case 0: 1
+            case 1: UInt64(1 + acts.below(client.heard.count + 1))
+            case 2: 0
+            default: UInt64(client.heard.count) + 1
+            }
+        // A client that does not know the session's name takes whatever is current, from 1.
+        client.wanted = client.session.isEmpty ? 1 : from
+        let name = Alpha10(String(decoding: client.session, as: UTF8.self)) ?? .blank
+        client.heardAtLogin = client.heard.count
+        send(
+            SimClient.loginBytes(
+                SimImage.clients[client.index],
+                badly ? "wrong" : "secret",
+                session: client.isForgetful ? .blank : name,
+                from: client.isForgetful ? 1 : client.wanted
+            ),
+            toHot: pipe
+        )
+        if client.isForgetful { client.wanted = 1 }
+    }
+
+    private func isReady(_ client: SimClient) -> Pipe? {
+        guard let pipe = client.pipe, pipe.isPeerOpen, client.isLoggedIn else { return nil }
+        return pipe
+    }
+
+    private func price(_ symbol: Int, isBuy: Bool) -> Int64 {
+        let index = symbol
+        let book = venues[acts.below(venues.count)].venue.floor.market.listings[index].book
+        let best = book.bestPrice(isBuy: !isBuy)?.units ?? SimImage.mids[symbol]
+        let crosses = acts.chance(perMille: profile.aggressive)
+        let ticks = Int64(acts.below(8)) * 100
+        let away = crosses ? ticks / 4 / 100 * 100 : -(100 + ticks)
+        var px = isBuy ? best + away : best - away
+        if acts.chance(perMille: 15) { px += 50 }
+        if acts.chance(perMille: 15) { px *= 2 }
+        return max(100, px)
+    }
+
+    func enter(_ client: SimClient) {
+        guard let pipe = isReady(client) else { return }
+        for _ in 0..<(acts.chance(perMille: 60) ? 6 : 1) {
+            let symbol = acts.below(SimImage.symbols.count)
+            let side: Side = acts.pick([.buy, .buy, .sell, .sell, .sellShort])
+            let qty = max(1, acts.within(1, profile.lotMax) * (acts.below(3) == 0 ? 1 : 100))
+            let isMarket = acts.chance(perMille: 30)
+            let px = isMarket ? Price.ouchMarket.units : price(symbol, isBuy: side == .buy)
+            let tif: TimeInForce = acts.below(4) == 0 ? .immediateOrCancel : .day
+            let ref = number(client)
+            client.requests[ref] = SimClient.Request(
+                kind: .enter,
+                symbol: symbol,
+                isBuy: side == .buy,
+                qty: qty,
+                px: px
+            )
+            let bytes = SimClient.data { target in
+                OUCH.EnterOrder(
+                    userRefNum: ref,
+                    side: side.rawValue,
+                    quantity: OrderQty(units: qty),
+                    symbol: Symbol(SimImage.symbols[symbol])!,
+                    price: Price(units: px),
+                    timeInForce: tif.rawValue,
+                    display: UInt8(ascii: "Y"),
+                    capacity: UInt8(ascii: "P"),
+                    interMarketSweep: UInt8(ascii: "N"),
+                    crossType: UInt8(ascii: "N"),
+                    clOrdID: ClOrdIDField("C\(client.index)-\(ref)") ?? .blank
+                ).write(to: target)
+            }
+            send(bytes, toHot: pipe)
+        }
+    }
+
+    private func number(_ client: SimClient) -> UInt32 {
+        let ref = client.nextRef
+        client.nextRef += acts.below(20) == 0 ? UInt32(1 + acts.below(5)) : 1
+        return ref
+    }
+
+    func replace(_ client: SimClient) {
+        guard let pipe = isReady(client), !client.live.isEmpty else { return }
+        let old = acts.pick(client.live)
+        guard let known = client.requests[old] else { return }
+        let ref = number(client)
+        let qty = max(1, known.qty + acts.within(-known.qty, known.qty))
+        let px = price(known.symbol, isBuy: known.isBuy)
+        client.requests[ref] = SimClient.Request(
+            kind: .replace,
+            symbol: known.symbol,
+            isBuy: known.isBuy,
+            qty: qty,
+            px: px
+        )
+        let bytes = SimClient.data { target in
+            OUCH.ReplaceOrder(
+                origUserRefNum: old,
+                userRefNum: ref,
+                quantity: OrderQty(units: qty),
+                price: Price(units: px),
+                timeInForce: TimeInForce.day.rawValue,
+                display: UInt8(ascii: "Y"),
+                interMarketSweep: UInt8(ascii: "N"),
+                clOrdID: ClOrdIDField("R\(client.index)-\(ref)") ?? .blank
+            ).write(to: target)
+        }
+        send(bytes, toHot: pipe)
+        if acts.below(4) == 0 { cancel(old, ceiling: 0, pipe) }
+    }
+
+    private func cancel(_ ref: UInt32, ceiling: Int64, _ pipe: Pipe) {
+        send(
+            SimClient.data { target in
+                OUCH.CancelOrder(userRefNum: ref, quantity: OrderQty(units: ceiling))
+                    .write(to: target)
+            },
+            toHot: pipe
+        )
+    }
+
+    func cancel(_ client: SimClient) {
+        guard let pipe = isReady(client), !client.live.isEmpty else { return }
+        let ref = acts.pick(client.live)
+        let qty = client.requests[ref]?.qty ?? 1
+        cancel(ref, ceiling: acts.below(3) == 0 ? acts.within(0, qty + 10) : 0, pipe)
+    }
+
+    func massCancel(_ client: SimClient) {
+        guard let pipe = isReady(client) else { return }
+        let ref = number(client)
+        client.requests[ref] = SimClient.Request(
+            kind: .other,
+            symbol: 0,
+            isBuy: true,
+            qty: 0,
+            px: 0
+        )
+        send(
+            SimClient.data { target in
+                OUCH.MassCancel(userRefNum: ref, firm: Alpha4("TEST")!, symbol: .blank)
+                    .write(to: target)
+            },
+            toHot: pipe
+        )
+    }
+
+    func session(_ client: SimClient) {
+        switch acts.below(5) {
+        case 0: connect(client)
+        case 1: connect(client, badly: true)
+        case 2: if let pipe = isReady(client) { send(SimClient.empty(.logoutRequest), toHot: pipe) }
+        case 3:
+            if let pipe = client.pipe, pipe.isPeerOpen {
+                client.ended()
+                closeFromPeer(pipe, error: 104)
+            }
+        default: connect(client)
+        }
+    }
+
+    /// Bytes no decent client sends.
+    func rude(_ client: SimClient) {
+        guard let pipe = client.pipe, pipe.isPeerOpen else { return }
+        switch acts.below(6) {
+        case 0:
+            let count = 1 + acts.below(60)
+            send((0..<count).map { _ in UInt8(truncatingIfNeeded: acts.next()) }, toHot: pipe)
+        case 1: send([0, 0], toHot: pipe)
+        case 2: send([0, 40, UInt8(ascii: "U"), UInt8(ascii: "O")], toHot: pipe)
+        case 3: cancel(UInt32(truncatingIfNeeded: acts.next()), ceiling: 5, pipe)
+        case 4:
+            let random = (0..<46).map { _ in UInt8(truncatingIfNeeded: acts.next()) }
+            send([0, 48, UInt8(ascii: "U"), UInt8(ascii: "O")] + random, toHot: pipe)
+            client.isUncountable = true
+        default:
+            // A number once more.
+            guard let ref = client.live.last, client.isLoggedIn else { return }
+            send(
+                SimClient.data { target in
+                    OUCH.AccountQuery().write(to: target)
+                },
+                toHot: pipe
+            )
+            cancel(ref, ceiling: 1, pipe)
+        }
+    }
+}

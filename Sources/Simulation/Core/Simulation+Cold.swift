@@ -1,0 +1,93 @@
+import Crossing
+import Desk
+import Glibc
+import Journal
+import Vocabulary
+
+/// Cold's lives.
+extension Simulation {
+    func startCold() {
+        guard cold == nil else { return }
+        do {
+            cold = try SimCold(folder, sync, deskTime)
+            let page = try ColdPage(folder.shm + "/cold.shm")
+            coldPage = page
+            // What opening found in the files it has synced.
+            checkJournal()
+            isColdStalled = false
+            trace.say(nowNs, "cold starts")
+        } catch {
+            laws.fail("START", "cold: \(error)")
+        }
+    }
+
+    func coldTurn() {
+        guard let cold, !isColdStalled else { return }
+        cold.desk.turn(deskTime)
+        checkCursor()
+        if let refused = cold.desk.pairingRefused { laws.fail("START", "cold: \(refused)") }
+        if let failed = cold.desk.journalFailure { laws.fail("L12", "journal: \(failed)") }
+    }
+
+    func crashCold(restartAfterNs: Int64) {
+        guard cold != nil else { return }
+        counts.coldCrashes += 1
+        trace.say(nowNs, "cold dies")
+        cold = nil
+        coldPage = nil
+        schedule.add(.coldStart, at: nowNs + restartAfterNs)
+    }
+
+    /// Ring slots are given back only once their records are on disk.
+    private func checkCursor() {
+        guard let page = coldPage else { return }
+        let epoch = page.control[ColdWord.auditEpoch]
+        let cursor = page.control[ColdWord.auditCursor]
+        let durable = max(sync.durable[epoch] ?? 0, durableAtStart[epoch] ?? 0)
+        if epoch != 0, cursor > durable {
+            laws.fail("L12", "cold gave back slots up to \(cursor), durable are \(durable)")
+        }
+    }
+
+    /// The journal as a reader of the disk finds it: a beginning of what was recorded, byte for byte.
+    func checkJournal() {
+        do {
+            var reader = try JournalReader(
+                journal: folder.state + "/journal",
+                tradingDate: SimImage.tradingDate
+            )
+            var index = 0
+            while let entry = try reader.next() {
+                guard index < laws.tape.count else {
+                    return laws.fail("L12", "journal entry \(entry.sequence) was never recorded")
+                }
+                let known = laws.tape[index]
+                index += 1
+                let same = withUnsafeBytes(of: known.record) { bytes in
+                    memcmp(bytes.baseAddress!, entry.bytes, bytes.count) == 0
+                }
+                guard same, entry.epoch == known.epoch, entry.ringSlot == known.start,
+                    entry.rawBytes == known.raw
+                else {
+                    return laws.fail(
+                        "L12",
+                        "journal entry \(entry.sequence) is not record \(index) of the ring "
+                            + "(slot \(entry.ringSlot) of epoch \(entry.epoch), \(known.start) of "
+                            + "\(known.epoch))"
+                    )
+                }
+            }
+            durableAtStart[reader.lastEpoch] = reader.lastSlotEnd
+        } catch {
+            if case .noJournal = error { return }
+            laws.fail("L12", "journal: \(error)")
+        }
+    }
+}
+
+/// Cold's file as hot sees it.
+final class ColdPage {
+    let region: ColdRegion
+    var control: ControlPage { region.control }
+    init(_ path: String) throws { region = try ColdRegion.attach(path: path, writable: false) }
+}

@@ -1,0 +1,212 @@
+import Crossing
+import ExchangeSimulator
+import Glibc
+import HotPath
+import Journal
+import Recovery
+import Vocabulary
+
+/// Hot's lives: start, turns, death.
+extension Simulation {
+    var hotPath: String { folder.shm + "/hot.shm" }
+
+    func startHot() {
+        guard hot == nil else { return }
+        for end in 0..<wire.endCount { wire.open(end, datagram: false) }
+        do {
+            let fresh = try SimHot(image, folder, wire: wire, nowNs: nowNs)
+            hot = fresh
+            hotLife += 1
+            isHotHung = false
+            hotBusyUntilNs = 0
+            laws.recovered(fresh)
+            trace.say(nowNs, "hot starts, epoch \(fresh.epoch), \(fresh.recoveredLive) live")
+            fresh.engine.start(nowNs: nowNs)
+            laws.take(fresh.newRecords()[...])
+            joinFeeds()
+            for venue in venues.indices {
+                backOffNs[venue] = 50_000_000
+                schedule.add(.dial(venue: venue), at: nowNs + 1_000_000)
+            }
+        } catch {
+            laws.fail("START", "\(error)")
+        }
+    }
+
+    /// Feed sockets, then what a newcomer is told at once: how far the stream is.
+    private func joinFeeds() {
+        for venue in venues {
+            for slot in [SlotMap.feedA, SlotMap.feedB, SlotMap.request] {
+                wire.open(slot + venue.index, datagram: true)
+                hand(slot + venue.index, datagram: true)
+            }
+            send([venue.venue.mold.heartbeatPacket], of: venue)
+        }
+    }
+
+    func hand(_ slot: Int, datagram: Bool) {
+        guard let hot else { return }
+        let handover = SocketHandover(
+            slot: UInt16(slot),
+            isDatagram: datagram,
+            fd: Int32(slot)
+        )
+        _ = hot.mailbox.handovers.push(handover)
+        wantHotTurn(at: nowNs + 1_000)
+    }
+
+    func wantHotTurn(at timeNs: Int64) {
+        guard timeNs < hotTurnDueNs || hotTurnDueNs <= nowNs else { return }
+        hotTurnDueNs = max(timeNs, nowNs)
+        schedule.add(.hotTurn, at: hotTurnDueNs)
+    }
+
+    func hotTurn() {
+        hotTurnDueNs = .max
+        guard let hot, !isHotHung else { return }
+        guard nowNs >= hotBusyUntilNs else { return wantHotTurn(at: hotBusyUntilNs) }
+        let before = crash == nil ? nil : hot.mark()
+        let tookNs = nextStallNs > 0 ? nextStallNs : 2_000
+        nextStallNs = 0
+        counts.hotTurns += 1
+        hot.engine.pollAndTurn(nowNs: nowNs)
+        hot.engine.endTurn(&hot.clock, from: UInt64(nowNs), to: UInt64(nowNs + tookNs))
+        hotBusyUntilNs = nowNs + tookNs
+        let records = hot.newRecords()
+        counts.records += records.count
+        if let crash, let before, !records.isEmpty,
+            !crash.needsOrder || records.contains(where: { $0.record.kind == .new })
+        {
+            self.crash = nil
+            return die(hot, records, crash, before)
+        }
+        laws.take(records[...])
+        note(records)
+        collect(nil)
+        release(hot)
+        while hot.mailbox.nextReply() != nil {}
+        while hot.mailbox.nextComplaint() != nil {}
+        while hot.mailbox.nextOrderLine() != nil {}
+        // Messages left over from this turn come with the next.
+        if !records.isEmpty { wantHotTurn(at: nowNs + tookNs + 5_000) }
+    }
+
+    private func note(_ records: [TapeRecord]) {
+        for entry in records {
+            switch entry.record.kind {
+            case .new: counts.orders += 1
+            case .fill: counts.fills += 1
+            case .reject: counts.refused += 1
+            default: break
+            }
+            hash.add(UInt64(entry.record.kind.rawValue) << 56 ^ entry.record.orderID.value)
+            hash.add(UInt64(bitPattern: entry.record.t) ^ entry.start)
+            hash.add(UInt64(bitPattern: entry.record.px.units &* 31 &+ entry.record.qty.units))
+            hash.add(entry.raw)
+            trace.say(nowNs, describe(entry.record))
+        }
+    }
+
+    private func describe(_ record: AuditRecord) -> String {
+        "  \(record.kind.name) \(record.orderID) v\(record.venue) c\(record.client) "
+            + "ref \(record.userRefNum) client \(record.clientRefNum) qty \(record.qty.units) "
+            + "px \(record.px.units) \(record.status) leaves \(record.leavesQty.units) "
+            + "cum \(record.cumQty.units) last \(record.lastQty.units) code \(record.code) "
+            + "detail \(record.detail) flags \(record.flags.rawValue) seq \(record.venueSeq) "
+            + "value \(record.value)"
+    }
+
+    /// Bytes hot has handed to the kernel enter the links; of a crash's turn only a part, or none.
+    func collect(_ part: Int?) {
+        let room = UnsafeMutableRawPointer.allocate(byteCount: 65_536, alignment: 64)
+        defer { room.deallocate() }
+        for slot in pipes.keys.sorted() {
+            guard let pipe = pipes[slot], wire.waiting(slot) > 0 else { continue }
+            let count = wire.take(slot, into: room, max: 65_536)
+            var bytes = Array(UnsafeRawBufferPointer(start: room, count: count))
+            if let part { bytes.removeLast(bytes.count - bytes.count * part / 256) }
+            guard !bytes.isEmpty else { continue }
+            watchWire(pipe, bytes)
+            guard !pipe.isDead, pipe.isPeerOpen else { continue }
+            send(bytes, toPeer: pipe)
+        }
+        for venue in venues.indices {
+            let slot = SlotMap.request + venue
+            while wire.waiting(slot) > 0 {
+                let count = wire.take(slot, into: room, max: 2_048)
+                let bytes = Array(UnsafeRawBufferPointer(start: room, count: count))
+                guard part == nil, !loses(venues[venue]) else { continue }
+                schedule.add(
+                    .request(venue: venue, bytes: bytes),
+                    at: nowNs + profile.latencyNs + 1
+                )
+            }
+        }
+    }
+
+    /// Whole packets of hot's to a venue, for the laws of the wire.
+    private func watchWire(_ pipe: Pipe, _ bytes: [UInt8]) {
+        guard case .venue(let venue) = pipe.peer else { return }
+        pipe.watched += bytes
+        var offset = 0
+        while offset + 2 < pipe.watched.count {
+            let length = Int(big16(pipe.watched, offset))
+            guard offset + 2 + length <= pipe.watched.count else { break }
+            let payload = pipe.watched[offset + 3..<offset + 2 + length]
+            laws.sent(venue, pipe.watched[offset + 2], payload)
+            offset += 2 + length
+        }
+        pipe.watched.removeFirst(offset)
+    }
+
+    private func release(_ hot: SimHot) {
+        while let release = hot.mailbox.nextRelease() {
+            let slot = Int(release.slot)
+            if let pipe = pipes[slot] {
+                pipes[slot] = nil
+                pipe.isHotOpen = false
+                closeFromHot(pipe, isOrderly: release.reason == .orderly)
+            }
+            wire.open(slot, datagram: slot >= SlotMap.feedA && slot < SlotMap.firstClient)
+            switch SlotMap.owner(of: slot) {
+            case .venue(let venue):
+                guard release.reason != .stopping else { continue }
+                schedule.add(.dial(venue: venue), at: nowNs + backOffNs[venue])
+                backOffNs[venue] = min(2 * backOffNs[venue], 2_000_000_000)
+            case .feed, .request: hand(slot, datagram: true)
+            case .client: break
+            }
+        }
+    }
+
+    // MARK: Death
+
+    private func die(
+        _ hot: SimHot,
+        _ records: [TapeRecord],
+        _ plan: CrashPlan,
+        _ before: TurnStart
+    ) {
+        let kept = records.count * plan.part / 255
+        trace.say(nowNs, "hot dies: \(kept) of \(records.count) records, \(plan.variant)")
+        hot.cut(records, keep: kept, plan, before, path: hotPath)
+        laws.take(records[..<kept])
+        note(Array(records[..<kept]))
+        collect(kept == records.count ? plan.sent : 0)
+        bury(restartAfterNs: plan.restartAfterNs)
+    }
+
+    /// The process is gone: its sockets end, what its peers had been sent still arrives.
+    func bury(restartAfterNs: Int64) {
+        counts.hotCrashes += 1
+        hot = nil
+        hotTurnDueNs = .max
+        for slot in pipes.keys.sorted() {
+            guard let pipe = pipes[slot] else { continue }
+            pipe.isHotOpen = false
+            closeFromHot(pipe, isOrderly: links.below(2) == 0)
+        }
+        pipes.removeAll()
+        schedule.add(.hotStart, at: nowNs + restartAfterNs)
+    }
+}

@@ -1,0 +1,151 @@
+import ColdCore
+import Crossing
+import Desk
+import HotPath
+import Journal
+import Vocabulary
+
+/// What the operator and cold's callers ask.
+extension Simulation {
+    func command(_ kind: Command.Kind) -> Command {
+        var command = Command()
+        command.kind = kind
+        command.id = nextCommand
+        nextCommand += 1
+        command.uid = 1_000
+        command.gid = 1_000
+        let reason = CommandText.make("simulated")
+        command.text = reason.text
+        command.textLength = reason.length
+        return command
+    }
+
+    func ask(_ command: Command) {
+        guard let hot else { return }
+        trace.say(nowNs, "operator: \(command.kind) scope \(command.scope)")
+        _ = hot.mailbox.commands.push(command)
+        wantHotTurn(at: nowNs + 1_000)
+    }
+
+    func operatorNew() {
+        var wanted = command(.new)
+        let symbol = acts.below(SimImage.symbols.count)
+        let isBuy = acts.below(2) == 0
+        wanted.instrument = acts.chance(perMille: 20) ? 999 : UInt16(symbol)
+        wanted.side = isBuy ? Side.buy.rawValue : Side.sell.rawValue
+        wanted.qty = OrderQty(units: acts.within(1, profile.lotMax) * 10)
+        wanted.px = Price(units: SimImage.mids[symbol] + acts.within(-20, 20) * 100)
+        wanted.account = 0
+        wanted.strategy = acts.chance(perMille: 20) ? 77 : 0
+        wanted.venue = acts.below(3) == 0 ? UInt8(acts.below(3)) : 0xFF
+        ask(wanted)
+    }
+
+    private func anyLive() -> ClOrdID? {
+        guard let hot else { return nil }
+        var found: [ClOrdID] = []
+        var cursor = hot.engine.ledger.walk(.firm)
+        while found.count < 32 {
+            let slot = hot.engine.ledger.next(&cursor)
+            if slot.isNone { break }
+            found.append(hot.engine.ledger.order(slot).orderID)
+        }
+        return found.isEmpty ? nil : acts.pick(found)
+    }
+
+    func operatorCancel() {
+        guard let orderID = anyLive() else { return }
+        var wanted = command(acts.below(4) == 0 ? .replace : .cancel)
+        wanted.orderID = orderID
+        wanted.qty = OrderQty(units: wanted.kind == .replace ? acts.within(1, 300) : 0)
+        wanted.px = Price(units: SimImage.mids[acts.below(4)])
+        ask(wanted)
+    }
+
+    /// As the admin thread does it: the word first, then the command that says which.
+    func kill() {
+        guard let hot else { return }
+        var wanted = command(.kill)
+        wanted.scope = UInt8(acts.pick([0, 1, 2, 3, 4]))
+        wanted.account = UInt16(acts.below(2))
+        wanted.strategy = UInt16(acts.below(3))
+        wanted.instrument = UInt16(acts.below(4))
+        wanted.venue = UInt8(acts.below(3))
+        wanted.value = Int64(hot.mailbox.wantKill())
+        ask(wanted)
+    }
+
+    func arm() {
+        for scope in KillScope.allCases {
+            var wanted = command(.arm)
+            wanted.scope = scope.rawValue
+            wanted.account = UInt16(acts.below(2))
+            wanted.strategy = UInt16(acts.below(3))
+            wanted.instrument = UInt16(acts.below(4))
+            wanted.venue = UInt8(acts.below(3))
+            wanted.value = 1
+            ask(wanted)
+        }
+    }
+
+    func limit() {
+        var wanted = command(.limit)
+        let field = acts.pick(LimitField.allCases)
+        wanted.detail = field.rawValue
+        wanted.instrument = UInt16(acts.below(4))
+        wanted.account = UInt16(acts.below(2))
+        wanted.strategy = UInt16(acts.below(3))
+        wanted.venue = UInt8(acts.below(3))
+        wanted.value =
+            switch field {
+            case .maxOrderQty: acts.within(10, 5_000)
+            case .maxLong, .maxShort: acts.within(100, 8_000)
+            case .maxOpenOrders, .firmMaxOpenOrders: acts.within(10, 100)
+            case .collarBps, .marketCollarBps: acts.within(10, 500)
+            case .valuation: acts.within(90_000, 4_500_000)
+            case .restricted: Int64(acts.below(6) == 0 ? 1 : 0)
+            case .locate: acts.within(0, 20_000)
+            case .dupMax: acts.within(1, 50)
+            case .maxOpenNotional, .maxGross, .maxNet: acts.within(1_000_000_000, 1 << 45)
+            default: 1 << 45
+            }
+        ask(wanted)
+    }
+
+    func adjust() {
+        var wanted = command(.adjust)
+        wanted.instrument = UInt16(acts.below(4))
+        wanted.account = UInt16(acts.below(2))
+        wanted.qty = OrderQty(units: acts.within(-50, 50))
+        wanted.px = Price(units: SimImage.mids[Int(wanted.instrument)])
+        ask(wanted)
+    }
+
+    func algo() {
+        guard let cold, !isColdStalled else { return }
+        let symbol = SimImage.symbols[acts.below(4)]
+        let request: JSON = [
+            "verb": "algo.start", "symbol": .string(symbol),
+            "side": acts.below(2) == 0 ? "B" : "S", "qty": .int(acts.within(10, 400)),
+            "duration_ms": .int(acts.within(1_000, 8_000)), "slices": .int(acts.within(1, 5)),
+            "strategy": "ALGO",
+        ]
+        let answer = cold.desk.answer(request, uid: 1_000, gid: 1_000, deskTime)
+        trace.say(nowNs, "algo: \(answer)")
+    }
+
+    /// After both regions are gone: records that are not in the journal never were.
+    func forgetUnwritten() {
+        do {
+            var reader = try JournalReader(
+                journal: folder.state + "/journal",
+                tradingDate: SimImage.tradingDate
+            )
+            while try reader.next() != nil {}
+            laws.forget(behind: reader.lastEpoch, reader.lastSlotEnd)
+        } catch {
+            if case .noJournal = error { return laws.forget(behind: 0, 0) }
+            laws.fail("L12", "journal after the regions were lost: \(error)")
+        }
+    }
+}

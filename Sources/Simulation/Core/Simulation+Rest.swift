@@ -1,0 +1,135 @@
+import Crossing
+import ExchangeSimulator
+import HotPath
+import Vocabulary
+
+/// The end of a run: every fault is over, everything dead is back, everybody stops. Then nothing may
+/// be in doubt any more, and everybody's count must be the same.
+extension Simulation {
+    package func bringToRest() -> Violation? {
+        isQuiet = true
+        crash = nil
+        nextStallNs = 0
+        sync.takesNs = 100_000
+        for venue in venues {
+            venue.isDown = false
+            (venue.feedDrop, venue.feedDouble, venue.feedReorder) = (0, 0, 0)
+            venue.venue.order(FaultOrder(.none), now: nowNs)
+            flush(venue)
+        }
+        isColdStalled = false
+        isHotHung = false
+        for slot in pipes.keys.sorted() {
+            wire.setSendRoom(slot, bytes: .max)
+            pipes[slot]?.isTrickling = false
+        }
+        runUntil(nowNs + 1_500_000_000)
+        startHot()
+        startCold()
+        runUntil(nowNs + 500_000_000)
+        // Every session once anew: what is in doubt meets a fence.
+        for index in venues.indices {
+            if let pipe = pipes[index] { cut(pipe, tellsHot: true, tellsPeer: true) }
+        }
+        runUntil(nowNs + 3_000_000_000)
+        // A client that had asked for less than it missed asks for all of it.
+        for client in clients { connect(client) }
+        runUntil(nowNs + 100_000_000)
+        for round in 0..<10 where laws.violation == nil {
+            var wanted = command(.massCancel)
+            wanted.scope = KillScope.firm.rawValue
+            ask(wanted)
+            runUntil(nowNs + 500_000_000)
+            if round > 1, isAtRest { break }
+        }
+        check()
+        guard laws.violation == nil else { return violation }
+        judge()
+        return violation
+    }
+
+    private var isAtRest: Bool {
+        guard let hot else { return false }
+        return hot.engine.ledger.liveCount == 0 && hot.mailbox.status(.venuesUp) == 3
+    }
+
+    private func judge() {
+        guard let hot else { return laws.fail("REST", "hot does not come back") }
+        if hot.mailbox.status(.venuesUp) != 3 {
+            laws.fail("REST", "\(hot.mailbox.status(.venuesUp)) of 3 venues open")
+        }
+        if hot.engine.ledger.liveCount != 0 {
+            var cursor = hot.engine.ledger.walk(.firm)
+            let order = hot.engine.ledger.order(hot.engine.ledger.next(&cursor))
+            laws.fail(
+                "REST",
+                "\(hot.engine.ledger.liveCount) orders still live, the first \(order.orderID) "
+                    + "\(order.status) on venue \(order.venue) number \(order.venueRefNum)"
+            )
+        }
+        for venue in venues {
+            let live = venue.venue.floor.ports[0].live.count
+            if live != 0 { laws.fail("REST", "venue \(venue.index) has \(live) live orders") }
+            if hot.engine.ledger.appliedSeq(UInt8(venue.index)) != venue.store.count {
+                laws.fail(
+                    "L8",
+                    "venue \(venue.index) said \(venue.store.count) messages, applied are "
+                        + "\(hot.engine.ledger.appliedSeq(UInt8(venue.index)))"
+                )
+            }
+        }
+        if Int64(venues.count) == hot.mailbox.status(.venuesUp), let cold {
+            cold.desk.finish(deskTime)
+            checkJournal()
+            if let last = laws.tape.last, durableAtStart[last.epoch] != last.end {
+                laws.fail(
+                    "L12",
+                    "the journal ends at slot \(durableAtStart[last.epoch] ?? 0), the ring at \(last.end)"
+                )
+            }
+        }
+        judgePositions(hot.engine.ledger)
+        judgeClients()
+        laws.compare(hot.engine.ledger, deep: true)
+    }
+
+    private func judgePositions(_ ledger: borrowing Ledger) {
+        for (row, name) in SimImage.symbols.enumerated() {
+            let raw = Symbol(name)!.raw
+            var wanted = image.instrument(row).startPosition
+            for venue in venues { wanted += venue.truth.net[raw] ?? 0 }
+            wanted += laws.adjusted[row] ?? 0
+            let found = ledger.instrument(UInt16(row)).pos
+            if found != wanted {
+                laws.fail("REST", "\(name): position \(found), the venues say \(wanted)")
+            }
+        }
+    }
+
+    /// Every request the records say was processed has exactly one first answer.
+    private func judgeClients() {
+        for client in clients {
+            if let broken = client.broken { laws.fail("L10", broken) }
+            guard client.isLoggedIn, !client.isUncountable, laws.isWhole(client.index) else {
+                continue
+            }
+            for ref in laws.processed[client.index] {
+                guard let request = client.requests[ref] else {
+                    laws.fail(
+                        "L10",
+                        "client \(client.index): \(ref) is recorded and was never sent"
+                    )
+                    continue
+                }
+                // A replace of an order that ended meanwhile is ignored, as OUCH has it.
+                if request.answers == 0, request.kind == .replace { continue }
+                if request.answers != 1 {
+                    laws.fail(
+                        "L10",
+                        "client \(client.index): \(request.answers) first answers to \(ref)"
+                    )
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ExchangeSimulator
+import Vocabulary
+
+/// What a venue says really happened, read from its own sequenced store as it grows.
+struct VenueTruth {
+    struct Known {
+        var symbol: Symbol
+        var isBuy: Bool
+        var root: UInt32
+    }
+
+    private(set) var orders: [UInt32: Known] = [:]
+    /// Shares bought less shares sold, by symbol.
+    private(set) var net: [UInt64: Int64] = [:]
+    private(set) var fills: [UInt64: [(ref: UInt32, qty: Int64)]] = [:]
+    private(set) var fillCount = 0
+    private(set) var read: UInt64 = 0
+
+    mutating func follow(_ store: SoupStore) {
+        while read < store.count {
+            read += 1
+            take(Array(store.message(read)))
+        }
+    }
+
+    private mutating func take(_ bytes: [UInt8]) {
+        guard let type = bytes.first else { return }
+        switch type {
+        case UInt8(ascii: "A") where bytes.count >= 62:
+            let ref = big32(bytes, 9)
+            let isBuy = bytes[13] == UInt8(ascii: "B")
+            orders[ref] = Known(symbol: symbol(bytes, 18), isBuy: isBuy, root: ref)
+        case UInt8(ascii: "U") where bytes.count >= 66:
+            if let old = orders[big32(bytes, 9)] { orders[big32(bytes, 13)] = old }
+        case UInt8(ascii: "E") where bytes.count >= 34:
+            let ref = big32(bytes, 9)
+            guard let order = orders[ref] else { return }
+            let qty = Int64(big32(bytes, 13))
+            fillCount += 1
+            net[order.symbol.raw, default: 0] += order.isBuy ? qty : -qty
+            fills[big64(bytes, 26), default: []].append((ref, qty))
+        case UInt8(ascii: "B") where bytes.count >= 22:
+            let ref = big32(bytes, 9)
+            guard let order = orders[ref] else { return }
+            for fill in fills[big64(bytes, 13)] ?? []
+            where orders[fill.ref]?.root == order.root {
+                net[order.symbol.raw, default: 0] -= order.isBuy ? fill.qty : -fill.qty
+            }
+        default: break
+        }
+    }
+}
+
+func big16(_ bytes: [UInt8], _ at: Int) -> UInt16 {
+    UInt16(bytes[at]) << 8 | UInt16(bytes[at + 1])
+}
+func big32(_ bytes: [UInt8], _ at: Int) -> UInt32 {
+    UInt32(big16(bytes, at)) << 16 | UInt32(big16(bytes, at + 2))
+}
+func big64(_ bytes: [UInt8], _ at: Int) -> UInt64 {
+    UInt64(big32(bytes, at)) << 32 | UInt64(big32(bytes, at + 4))
+}
+func symbol(_ bytes: [UInt8], _ at: Int) -> Symbol {
+    let text = String(decoding: bytes[at..<at + 8], as: UTF8.self)
+    return Symbol(text.split(separator: " ").first.map(String.init) ?? "") ?? .blank
+}
