@@ -187,6 +187,14 @@ var allTargets: [Target] = [
     app("apus-bench", ["Harness", argumentParser]),
     app("apus-sim", ["Simulation", argumentParser]),
 
+    // Kills real systems under load: `./dev soak`
+    .executableTarget(
+        name: "apus-soak",
+        dependencies: ["Vocabulary", "Wire", "Crossing", argumentParser],
+        path: "Tests/Soak",
+        swiftSettings: strict
+    ),
+
     // Tests
     tests("VocabularyTests", ["Vocabulary"]),
     tests("WireTests", ["Wire", "Vocabulary"]),

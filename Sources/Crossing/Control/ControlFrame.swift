@@ -28,7 +28,8 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         case stop = 15
         case hardKill = 16
         case exclude = 17
-        /// Test hook, refused unless the image allows it.
+        /// Test hooks, refused unless the image allows them. `value` 0: the engine hangs; N: the
+        /// process ends at the N-th order from now, recorded and not sent.
         case hang = 18
         /// Cancels every order the names and side given take, together; latches nothing. No gaps:
         /// what stands in the frame is the case's place.

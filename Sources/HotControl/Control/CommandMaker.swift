@@ -51,7 +51,9 @@ package struct CommandMaker {
         case .adjust: try adjust(frame, &command)
         case .massCancel: try massCancel(frame, &command)
         case .stop: command.kind = .stop
-        case .hang: command.kind = .hang
+        case .hang:
+            command.kind = .hang
+            command.value = frame.value
         case .orderList:
             command.kind = .ping
             command.detail = Mailbox.pingList

@@ -226,7 +226,7 @@ package final class ControlServer {
         _ command: Command,
         _ connection: ControlConnection
     ) {
-        if frame.verb == .hang { mailbox.wantHang(true) }
+        if frame.verb == .hang, frame.value <= 0 { mailbox.wantHang(true) }
         guard mailbox.commands.push(command) else {
             var answer = frame
             answer.outcome = .engineSilent

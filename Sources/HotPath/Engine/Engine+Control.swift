@@ -263,7 +263,16 @@ extension Engine {
         _ = unsafe cancelAll(.firm, CancelOrigin(flags: .fromOperator, commandID: command.id))
     }
 
-    /// The test hook of "the engine hangs": it spins here, hears nothing and lets its heartbeat
+    /// The test hook of "crash between record and submit": nothing of this turn has left yet, and
+    /// this order's record stands in the ring.
+    @inline(never)
+    mutating func countDownToCrash() {
+        ordersUntilCrash -= 1
+        invariant(ordersUntilCrash > 0, "test hook: ends after an order's record, before its bytes")
+    }
+
+    /// With a value, the test hook that ends the process at that order from now. Else that of
+    /// "the engine hangs": it spins here, hears nothing and lets its heartbeat
     /// age, until the admin thread clears the flag. Refused unless the image allows test hooks.
     mutating func hang(_ command: Command, _ answer: inout CommandReply) {
         guard config.testHooks else {
@@ -271,6 +280,10 @@ extension Engine {
             return
         }
         recordOperator(command, code: .ok)
+        guard command.value <= 0 else {
+            ordersUntilCrash = command.value
+            return
+        }
         port.flush()
         _ = mailbox.replies.push(answer)
         while mailbox.isHangWanted { shim_pause() }

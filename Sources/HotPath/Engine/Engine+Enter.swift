@@ -59,6 +59,7 @@ extension Engine {
         unsafe scratch.pointee.reason = extras.display
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
+        if ordersUntilCrash > 0 { countDownToCrash() }
         noteApproval()
         counters.add(.ordersApproved, 1)
         // Never an order without a record, whatever the gate was told of the ring's room.

@@ -50,6 +50,8 @@ package struct Engine: ~Copyable {
     package var nowNs: Int64 = 0
     var tscReceived: UInt64 = 0
     var stopping = false
+    /// Test hook: at 1 the next order is recorded and the process ends before its bytes leave.
+    var ordersUntilCrash: Int64 = 0
     package var ended = false
     var stall = StallGuard()
     var timersDueNs: Int64 = 0
