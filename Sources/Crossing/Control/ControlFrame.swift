@@ -30,6 +30,9 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         case exclude = 17
         /// Test hook, refused unless the image allows it.
         case hang = 18
+        /// One order past a hard block: asked by one person, confirmed by another.
+        case overrideAsk = 19
+        case overrideConfirm = 20
     }
 
     /// How a request ended, in `outcome` of an answer.
@@ -44,6 +47,8 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         case malformed = 3
         /// The engine did not answer in time; the socket rung was used if it was a kill.
         case engineSilent = 4
+        /// Recorded and not done yet: another person must say the same within a minute.
+        case awaitsSecond = 5
     }
 
     public var magic: UInt32 = ControlFrame.magicValue

@@ -40,8 +40,7 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     public var requireIsolatedCPU: UInt8 = 0
     public var testHooks: UInt8 = 0
     public var exposePorts: UInt8 = 0
-    /// 1: cancels of a killed or stopping system need two persons; reserved for roles.
-    public var reserved0: UInt8 = 0
+    public var twoPersons: TwoPersons = TwoPersons(rawValue: 0)
 
     // Sizes, with the sums they come from in Settings/Sizes.
     public var ordersMax: UInt32 = 0
@@ -264,6 +263,27 @@ public struct Role: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public static var trade: Role { Role(rawValue: 4) }
     /// arm, limits, resolve, adjust, session roll.
     @inlinable public static var control: Role { Role(rawValue: 8) }
+    /// Asking for, and confirming, one order past a hard block.
+    @inlinable public static var override: Role { Role(rawValue: 16) }
+}
+
+/// What no one may do alone (semantics.md §2.16).
+@frozen
+public struct TwoPersons: OptionSet, BitwiseCopyable, Sendable {
+    public let rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public static var resolve: TwoPersons { TwoPersons(rawValue: 1) }
+    @inlinable public static var adjust: TwoPersons { TwoPersons(rawValue: 2) }
+    @inlinable public static var sessionRoll: TwoPersons { TwoPersons(rawValue: 4) }
+
+    @inlinable public func contains(_ kind: Command.Kind) -> Bool {
+        switch kind {
+        case .resolve: contains(.resolve as TwoPersons)
+        case .adjust: contains(.adjust as TwoPersons)
+        case .sessionRoll: contains(.sessionRoll as TwoPersons)
+        default: false
+        }
+    }
 }
 
 /// 512 instruments as bits. Image tables hold at most 4 096 instruments; the set names the first

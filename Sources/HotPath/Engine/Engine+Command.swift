@@ -66,6 +66,8 @@ extension Engine {
         case .algo: recordOperator(command, code: .ok, kind: .algo)
         case .stop: stop(command)
         case .hang: hang(command, &answer)
+        case .overrideAsk: askOverride(command, &answer)
+        case .overrideConfirm: confirmOverride(command, &answer)
         case .refused:
             counters.add(.commandsRefused, 1)
             recordOperator(command, code: .notPermitted)
@@ -107,7 +109,8 @@ extension Engine {
             return rule.coldMay != 0 && rule.account == command.account
                 && command.owner == Owner.cold
         case .cancel, .kill, .massCancel, .algo, .limit, .clearTrigger, .ping, .none: return true
-        case .arm, .trigger, .resolve, .adjust, .sessionRoll, .stop, .hang, .exclude, .refused:
+        case .arm, .trigger, .resolve, .adjust, .sessionRoll, .stop, .hang, .exclude, .refused,
+            .overrideAsk, .overrideConfirm:
             return false
         }
     }

@@ -231,6 +231,7 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
         recordOperator(command, code: .ok)
         recordSession(venue, .rolled, value: 0, unsafe venues[venue].sessionName)
         let excluded = unsafe venues[venue].excluded
@@ -244,6 +245,7 @@ extension Engine {
             answer.code = RiskCode.unknownSymbol.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
         begin(.adjust)
         fillCommand(command)
         commitText(command)

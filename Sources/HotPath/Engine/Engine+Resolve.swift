@@ -20,11 +20,13 @@ extension Engine {
         answer.status = order.status
         answer.value = order.cumQty.units
         let code = judge(command, order)
-        recordOperator(command, code: code)
         guard code == .ok else {
+            recordOperator(command, code: code)
             answer.code = code.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
+        recordOperator(command, code: code)
         let unknownQty = max(0, command.value - order.cumQty.units)
         if unknownQty > 0 { fillByWord(slot, OrderQty(units: unknownQty), command) }
         if command.detail == UInt32(OrdStatus.rejected.rawValue) {

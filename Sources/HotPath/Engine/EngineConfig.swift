@@ -24,6 +24,7 @@ package struct EngineConfig: BitwiseCopyable {
     package var loginTimeoutNs: Int64
     package var clientDoorMax: UInt32
     package var ordersMax: Int
+    package var twoPersons: TwoPersons
 
     /// Longest a client may leave what it was sent unread before it is disconnected.
     package static var clientStallMaxNs: Int64 { 3_000_000_000 }
@@ -70,5 +71,6 @@ package struct EngineConfig: BitwiseCopyable {
         loginTimeoutNs = header.loginTimeoutNs
         clientDoorMax = header.clientDoorMax
         ordersMax = Int(header.ordersMax)
+        twoPersons = header.twoPersons
     }
 }

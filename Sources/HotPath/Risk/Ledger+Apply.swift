@@ -58,7 +58,8 @@ extension Ledger {
         case .limit: changeLimit(record)
         case .adjust: adjust(record)
         case .session: session(record)
-        case .none, .gap, .algo, .snapshot, .operator, .incident, .page, .clock, .pressure:
+        case .operator: operatorSaid(record)
+        case .none, .gap, .algo, .snapshot, .incident, .page, .clock, .pressure:
             Applied()
         }
     }

@@ -1,3 +1,4 @@
+import Crossing
 import Vocabulary
 
 extension Ledger {
@@ -120,6 +121,13 @@ extension Ledger {
             hash.add(parents[index].total, parents[index].executed, parents[index].live)
         }
         for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
+        for place in 0..<authorities.count {
+            let leave = authorities[place]
+            hash.add(leave.token, UInt64(leave.askedBy), UInt64(leave.givenBy))
+            hash.add(leave.expiryNs, leave.qty.units, leave.px.units, leave.value)
+            hash.add(UInt64(leave.state.rawValue) << 8 | UInt64(leave.act.rawValue))
+        }
+        hash.add(firm.lastToken)
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
         hash.add(firm.killEpoch, firm.gross)
         hash.add(firm.coldCommand)

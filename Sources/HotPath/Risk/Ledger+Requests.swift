@@ -17,6 +17,7 @@ extension Ledger {
         pool[index].qty = record.qty
         pool[index].leavesQty = record.qty
         setStatus(index, .pendingNew)
+        if record.kind == .new { useAuthority(record.match) }
         openParent(record)
         let (account, row) = (accountRow(record.account), Int(record.instrument))
         takeOutOfSums(account, row)

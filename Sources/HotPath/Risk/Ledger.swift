@@ -33,6 +33,7 @@ package struct Ledger: ~Copyable {
     /// First live order of each owner.
     var ownerHeads: HotTable<UInt32>
     var limits: LimitTable
+    var authorities: HotTable<Authority>
 
     var liveHead = noSlot
     var liveTail = noSlot
@@ -79,6 +80,7 @@ package struct Ledger: ~Copyable {
             count: Int(Owner.firstClient) + config.clients.count
         )
         limits = LimitTable(config)
+        authorities = HotTable(repeating: Authority(), count: Authority.tokensMax)
         rules = LedgerRules(config)
         load(config)
     }
@@ -104,6 +106,8 @@ package struct FirmState: BitwiseCopyable, Sendable {
     package var limitsVersion: UInt32 = 0
     /// Highest order counter recorded, so that no number is given twice.
     package var lastCounter: UInt64 = 0
+    /// Highest token given to a request for leave.
+    package var lastToken: UInt64 = 0
     package var parentCount: UInt32 = 0
     package var complete = false
 }

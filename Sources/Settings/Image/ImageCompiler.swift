@@ -48,6 +48,7 @@ extension Settings {
         header.requireIsolatedCPU = hot.requireIsolatedCPU ? 1 : 0
         header.testHooks = hot.testHooks ? 1 : 0
         header.exposePorts = expose ? 1 : 0
+        header.twoPersons = twoPersons
         header.clientHostIPv4 = clientListen.host
         header.clientPort = clientListen.port
         header.clientConnectionsMax = hot.connectionsMax
