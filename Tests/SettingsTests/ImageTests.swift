@@ -38,6 +38,11 @@ struct ImageTests {
         #expect(header.stallMaxNs == 50_000_000)
     }
 
+    @Test("numbers aggregation units as accounts name them; those that name none share one")
+    func units() throws {
+        #expect(image.accounts.map(\.unit).allSatisfy { $0 == 0 })
+    }
+
     @Test("has what two persons must say, where the file lists it, and the role of overrides")
     func twoPersons() throws {
         #expect(image.header.twoPersons == [])

@@ -183,7 +183,11 @@ public struct ImageAccount: BitwiseCopyable, Sendable {
     public var maxDaySell: Int64 = noLimit
     public var maxOpenOrders: Int64 = noLimit
     public var lossLimit: Int64 = noLimit
-    public var reserved: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    /// Aggregation unit whose positions decide long or short, and whose locates are used.
+    public var unit: UInt16 = 0
+    public var reserved0: UInt16 = 0
+    public var reserved1: UInt32 = 0
+    public var reserved: (UInt64, UInt64) = (0, 0)
 
     @inlinable public init() {}
 }

@@ -217,7 +217,10 @@ struct CommandMaker {
         command.value = isShow ? Int64(frame.detail) : frame.value
         try present("reason", isShow || frame.textLength > 0)
         switch field.row {
-        case .instrument: command.instrument = try wanted(frame.symbol)
+        case .instrument:
+            command.instrument = try wanted(frame.symbol)
+            // Locates belong to the account's aggregation unit.
+            if field == .locate { command.account = try names.account(frame.account) }
         case .account:
             command.account = try names.account(frame.account)
             try present("account", command.account != noIndex16)

@@ -166,6 +166,11 @@ extension Engine {
             case .venue: Int(command.venue)
             case .firm: 0
             }
+        if field == .locate, row < config.instrumentCount, command.account != noIndex16 {
+            answer.value =
+                ledger.unit(account: command.account, instrument: command.instrument).locate
+            return
+        }
         guard let value = ledger.limits.value(field, row: row) else {
             answer.code = RiskCode.noLimits.rawValue
             return

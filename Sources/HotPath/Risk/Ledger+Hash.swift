@@ -23,6 +23,9 @@ extension Ledger {
         for row in 0..<accounts.count { add(accounts[row], to: &hash) }
         for row in 0..<strategies.count { add(strategies[row], to: &hash) }
         for index in 0..<cells.count { add(cells[index], to: &hash) }
+        for index in 0..<unitCells.count {
+            hash.add(unitCells[index].pos, unitCells[index].openSell, unitCells[index].locate)
+        }
         addSequences(to: &hash)
         addMemories(to: &hash)
         return hash.value
@@ -47,7 +50,7 @@ extension Ledger {
     }
 
     private func add(_ state: InstrumentState, to hash: inout StateHash) {
-        hash.add(state.pos, state.openBuy, state.openSell, state.locate, state.dayQty, state.val)
+        hash.add(state.pos, state.openBuy, state.openSell, state.dayQty, state.val)
         hash.add(state.maxOrderQty, state.maxOrderNotional, state.maxRefAgeNs)
         hash.add(state.maxLong, state.maxShort, state.maxDayQty)
         hash.add(state.collarBps, state.marketCollarBps, state.passiveBps)

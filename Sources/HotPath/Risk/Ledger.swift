@@ -26,6 +26,8 @@ package struct Ledger: ~Copyable {
     var parents: HotTable<ParentState>
     /// Account-major: `account × instruments + instrument`.
     var cells: HotTable<PositionCell>
+    /// Unit-major, as `cells` is by account.
+    var unitCells: HotTable<UnitCell>
     /// Strategy-major, for the strategies' profit and loss.
     var strategyCells: HotTable<StrategyCell>
     /// Times of each strategy's last executions, `executionsMax` a strategy.
@@ -67,6 +69,8 @@ package struct Ledger: ~Copyable {
             repeating: PositionCell(),
             count: accountRows * instrumentCount
         )
+        let units = 1 + config.accounts.count
+        unitCells = HotTable(repeating: UnitCell(), count: units * instrumentCount)
         strategyCells = HotTable(
             repeating: StrategyCell(),
             count: strategyRows * instrumentCount

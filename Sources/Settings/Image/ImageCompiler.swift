@@ -156,6 +156,7 @@ extension Settings {
     private func row(_ account: AccountSettings) -> ImageAccount {
         var row = ImageAccount()
         row.name = account.name
+        row.unit = account.unit
         row.maxOpenNotional = account.maxOpenNotional
         row.maxGross = account.maxGross
         row.maxNet = account.maxNet
