@@ -240,6 +240,8 @@ public struct ImageClient: BitwiseCopyable, Sendable {
     public var symbols: InstrumentSet = InstrumentSet()
 
     @inlinable public init() {}
+
+    @inlinable public var isRouted: Bool { mode == 1 }
 }
 
 /// Who may do what through hot.sock: one uid or gid and its role.

@@ -276,7 +276,8 @@ extension Engine {
         }
         let order = ledger.order(slot)
         // A client's order is the client's to change: two hands on one chain lose count of it.
-        let mine = source == .cold ? order.owner == Owner.cold : order.client == noIndex16
+        let isFree = order.client == noIndex16 && ledger.parent(order.parent)?.isRouted != true
+        let mine = source == .cold ? order.owner == Owner.cold : isFree
         guard mine else {
             answer.code = RiskCode.notPermitted.rawValue
             return

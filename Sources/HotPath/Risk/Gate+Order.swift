@@ -20,7 +20,8 @@ extension Ledger {
 
         let qty = candidate.intent.qty.units
         if qty <= 0 { return .quantityNotPositive }
-        if instrument.maxOrderQty != noLimit && qty > instrument.maxOrderQty
+        let whole = candidate.intent.wholeQty.units
+        if instrument.maxOrderQty != noLimit && whole > instrument.maxOrderQty
             && !isLifted(&candidate, .maxOrderQty, nowNs)
         {
             return .maxOrderQty
@@ -108,7 +109,7 @@ extension Ledger {
         // A market order without a reference has no price yet; 304 follows at once.
         if candidate.px <= 0 { return .ok }
         let worst = Price(units: candidate.worstPx)
-        guard let value = notional(worst, candidate.intent.qty) else {
+        guard let value = notional(worst, candidate.intent.wholeQty) else {
             return .arithmeticOverflow
         }
         candidate.orderNotional = value

@@ -57,7 +57,8 @@ extension Ledger {
         if code == .ok { code = checkShortSale(candidate, market) }
         if code == .ok { code = checkPatterns(candidate, nowNs) }
         if code == .ok { code = checkRates(candidate.intent, nowNs) }
-        if code == .ok && candidate.lifted != .ok {
+        if candidate.lifted != .ok {
+            // It must cover the order as it would leave, or the first block stands.
             candidate.token = override(for: candidate, nowNs)
             if candidate.token == 0 { return candidate.lifted }
         }

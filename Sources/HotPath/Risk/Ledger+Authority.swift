@@ -44,9 +44,9 @@ extension Ledger {
     }
 
     /// The token that covers it whole: symbol, side, size, price, time, and account and strategy
-    /// where they are named. New orders only; 0 for none.
+    /// where they are named. New orders only, and no legs: it is good for one; 0 for none.
     func override(for candidate: Candidate, _ nowNs: Int64) -> UInt64 {
-        if candidate.isReplace { return 0 }
+        if candidate.isReplace || candidate.intent.leg != 0 { return 0 }
         let intent = candidate.intent
         for place in 0..<authorities.count {
             let leave = authorities[place]

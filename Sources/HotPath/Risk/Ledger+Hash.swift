@@ -122,6 +122,9 @@ extension Ledger {
         for index in 0..<Int(firm.parentCount) {
             hash.add(parents[index].parent)
             hash.add(parents[index].total, parents[index].executed, parents[index].live)
+            hash.add(parents[index].clOrdIDLow, parents[index].clOrdIDHigh)
+            hash.add(UInt64(parents[index].legs), UInt64(parents[index].clientRefNum))
+            hash.add(UInt64(parents[index].client), UInt64(parents[index].state.rawValue))
         }
         for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
         for place in 0..<authorities.count {

@@ -91,6 +91,7 @@ extension Ledger {
         let (account, venue) = (accountRow(pool[index].account), Int(pool[index].venue))
         accounts[account].openOrders &-= 1
         if venue < venues.count { venues[venue].openOrders &-= 1 }
+        leaveParent(pool[index].parent)
         unlink(index)
         pool.end(index)
         while pool.oldestToForget != noSlot { forget(pool.oldestToForget) }

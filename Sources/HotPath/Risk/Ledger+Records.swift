@@ -19,6 +19,7 @@ extension Ledger {
         record.value = intent.parentQty.units
         record.detail = UInt32(intent.ownerGroup)
         record.match = approved.verdict.token
+        record.origUserRefNum = UInt32(intent.leg)
         return record
     }
 

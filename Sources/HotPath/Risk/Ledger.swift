@@ -17,6 +17,7 @@ package struct Ledger: ~Copyable {
     var numbers: NumberMemory
     var duplicates: DuplicateWindow
     var parentIndex: OrderIndex
+    var parentByClientRef: OrderIndex
 
     var instruments: HotTable<InstrumentState>
     var accounts: HotTable<AccountState>
@@ -54,6 +55,7 @@ package struct Ledger: ~Copyable {
         numbers = NumberMemory(numbersMax: config.numbersMax, venues: config.venues.count)
         duplicates = DuplicateWindow(entriesMax: config.duplicatesMax)
         parentIndex = OrderIndex(entriesMax: config.parentsMax)
+        parentByClientRef = OrderIndex(entriesMax: config.parentsMax)
 
         let instrumentCount = config.instruments.count
         instruments = HotTable(repeating: InstrumentState(), count: instrumentCount)

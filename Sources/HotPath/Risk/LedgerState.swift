@@ -126,13 +126,6 @@ package struct ClientState: BitwiseCopyable, Sendable {
     package var ownerGroup: UInt16 = 0
 }
 
-package struct ParentState: BitwiseCopyable, Sendable {
-    package var parent: UInt64 = 0
-    package var total: Int64 = 0
-    package var executed: Int64 = 0
-    package var live: Int64 = 0
-}
-
 /// Cash and marked positions of an account or a strategy since the day began.
 package struct Profit: BitwiseCopyable, Sendable, Equatable {
     package var cash: Int64 = 0

@@ -198,6 +198,7 @@ extension Settings {
         row.allSymbols = client.symbols == nil ? 1 : 0
         row.symbols = symbolBits(client.symbols)
         row.mayISO = client.mayISO ? 1 : 0
+        row.mode = client.mode
         row.ratePerS = client.rate.perSecond
         row.burst = client.rate.burst
         row.firm = fourCharacters(client.firm)
