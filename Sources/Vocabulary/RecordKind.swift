@@ -30,6 +30,8 @@ public enum RecordKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case clock = 22
     case pressure = 23
     case adjust = 24
+    /// A routed client's order: opened, accepted, refused. Its legs are orders of their own.
+    case parent = 25
 
     /// The name scripts see.
     public var name: String { self == .operator ? "operator" : "\(self)" }

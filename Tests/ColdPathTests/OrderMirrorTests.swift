@@ -167,6 +167,25 @@ struct OrderMirrorTests {
         #expect(orders.fills.map(\.busted) == [false, true])
     }
 
+    @Test("a routed order is none of its own; its legs come to no more than it, filled and open")
+    mutating func routed() throws {
+        var parent = Make.record(.parent, order: 9)
+        parent.qty = OrderQty(units: 300)
+        orders.apply(parent)
+        orders.apply(Make.new(1, qty: 200, parent: 9))
+        orders.apply(Make.new(2, qty: 100, parent: 9))
+        #expect(orders.openCount == 2)
+        #expect(orders.counts.unknownOrders == 0)
+        // 50 of the first are filled and its rest is gone: 150 are free again.
+        orders.apply(Make.fill(1, qty: 50, match: 1))
+        orders.apply(Make.canceled(1, qty: 150))
+        orders.apply(Make.new(3, qty: 150, parent: 9))
+        #expect(orders.counts.breaks == 0)
+        orders.apply(Make.new(4, qty: 1, parent: 9))
+        #expect(orders.counts.breaks == 1)
+        #expect(orders.lastBreak?.contains("reach 301, the parent is 300") == true)
+    }
+
     @Test("one that went silent is unknown, counts as open, and its proof ends it")
     mutating func silence() throws {
         orders.apply(Make.new(1, qty: 100))

@@ -15,6 +15,7 @@ struct RoleTests {
         (.stop, [.kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger]),
         (.trade, [.orderNew, .orderReplace, .trigger, .clearTrigger]),
         (.control, [.arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang]),
+        (.override, [.overrideAsk, .overrideConfirm]),
     ]
     static let verbs = Verb.allCases.filter { $0 != .none }
 
@@ -43,7 +44,7 @@ struct RoleTests {
 
     @Test(
         "each role may do exactly its verbs; what it may not is refused and recorded",
-        arguments: 0..<4
+        arguments: 0..<5
     )
     func table(index: Int) throws {
         let (role, mayDo) = Self.allowed[index]
@@ -76,7 +77,7 @@ struct RoleTests {
     @Test("whoever is not in the table may do nothing", arguments: verbs)
     func stranger(verb: Verb) throws {
         let rig = try ControlRig([
-            ImageFixture.role([.read, .stop, .trade, .control], uid: 4_000_000)
+            ImageFixture.role([.read, .stop, .trade, .control, .override], uid: 4_000_000)
         ])
         let answer = rig.ask(Self.request(verb))
         #expect(answer?.outcome == .refused)

@@ -156,6 +156,25 @@ struct JournalCheckTests {
         )
     }
 
+    @Test("legs beyond their routed order, whatever the legs say of it")
+    func routed() throws {
+        var parent = story.records[story.index(.new, 2)]
+        parent.record.kind = .parent
+        parent.record.orderID = ClOrdID(8)
+        parent.record.userRefNum = 0
+        parent.record.qty = OrderQty(units: 150)
+        parent.record.leavesQty = .zero
+        story.records.insert(parent, at: 1)
+        let leg = story.index(.new, 1)
+        story.records[leg].record.parent = 8
+        story.records[leg].record.value = 500
+        let verdict = try story.verdict(withLog: false)
+        #expect(laws(verdict) == [.parent])
+        #expect(
+            verdict.findings.first?.text == "children of parent 8 reach 200, the parent is 150"
+        )
+    }
+
     @Test("a ring slot that never came")
     func ring() throws {
         let verdict = try story.verdict(skippingSlotsAt: 5)

@@ -38,6 +38,28 @@ struct ImageTests {
         #expect(header.stallMaxNs == 50_000_000)
     }
 
+    @Test("numbers aggregation units as accounts name them; those that name none share one")
+    func units() throws {
+        #expect(image.accounts.map(\.unit).allSatisfy { $0 == 0 })
+    }
+
+    @Test("has what two persons must say, where the file lists it, and the role of overrides")
+    func twoPersons() throws {
+        #expect(image.header.twoPersons == [])
+        let text = try DemoFile.text().replacingOccurrences(
+            of: "may: [read, stop, trade, control]",
+            with: "may: [read, override]"
+        ).replacingOccurrences(
+            of: "roles:\n",
+            with: "two_persons: [resolve, session_roll]\n\nroles:\n  - {uid: 1, may: [stop]}\n"
+        )
+        let settings = try DemoFile.settings(text)
+        #expect(settings.twoPersons == [.resolve, .sessionRoll])
+        #expect(settings.roles.map(\.may) == [.stop, [.read, .override]])
+        let wrong = text.replacingOccurrences(of: "[resolve, session_roll]", with: "[arm]")
+        #expect(try DemoFile.complaint(wrong).contains("two_persons"))
+    }
+
     @Test("has sizes that follow from the number of orders")
     func sizes() {
         #expect(image.header.ordersMax == 4096)

@@ -235,7 +235,7 @@ struct RefusalTests {
             find: "may: [read, stop, trade, control]",
             replace: "may: [read, halt]",
             at: "may: [read, halt]",
-            message: "roles[0].may: halt is not one of read, stop, trade, control"
+            message: "roles[0].may: halt is not one of read, stop, trade, control, override"
         ),
         Slip(
             what: "roles in which nobody may stop",

@@ -27,6 +27,34 @@ extension System {
             }
         }
 
+        @Test("a routed client's order is filled by several venues as one, and every log agrees")
+        func routed() throws {
+            try Apus.with({
+                try $0.replace("mode: direct\n    cancel_on", "mode: routed\n    cancel_on")
+            }) { apus in
+                try apus.start()
+                let client = OuchClient(apus, user: "DESKA")
+                #expect(client.logIn())
+                let taking = client.enter("SPY", qty: 900, cents: 33_500, ioc: true)
+                let resting = client.enter("SPY", qty: 20, cents: 31_900)
+                try require("the first is over, the second accepted", within: 10) {
+                    client.pump(milliseconds: 5)
+                    return client.orders[taking]?.isOver == true
+                        && client.orders[resting]?.isAccepted == true
+                }
+                client.cancel(resting)
+                try require("the resting one is canceled", within: 10) {
+                    client.pump(milliseconds: 5)
+                    return client.orders[resting]?.canceledQty == 20
+                }
+                #expect(client.rejects == [:])
+                client.close()
+                try apus.down()
+                try apus.expectCleanJournal()
+                #expect(client.broken == [])
+            }
+        }
+
         private func byHand(_ apus: Apus) throws {
             let taken = try apus.run([
                 "order", "new", "MSFT", "buy", "50", "175.00", "--venue", "BX", "--tif", "ioc",

@@ -22,6 +22,10 @@ package struct OrderManagement: Sendable {
         package var children: [ClOrdID] = []
         package var cumQty: OrderQty = .zero
         package var average = AveragePrice()
+        /// What the children may come to; zero when nobody said.
+        package var qty: OrderQty = .zero
+        /// Filled and open of all children.
+        package var reachQty: OrderQty = .zero
     }
 
     /// How many refusals without an order stay at hand for `order why`.
@@ -52,6 +56,13 @@ package struct OrderManagement: Sendable {
     // MARK: Records
 
     package mutating func apply(_ record: Record) {
+        // A routed client's order is no order at a venue: only its legs are.
+        if record.kind == .parent {
+            if record.qty.units > 0 {
+                parents[record.orderID.value, default: ParentTotals()].qty = record.qty
+            }
+            return
+        }
         if record.kind == .new || opensByAdoption(record) { open(record) }
         if record.isGateReject { refuse(record) }
         guard record.orderID != .none || record.kind == .fill, record.kind != .new else { return }
@@ -63,8 +74,10 @@ package struct OrderManagement: Sendable {
             return
         }
 
+        let reached = line.cumQty + line.leavesQty
         let step = line.apply(record)
         count(step)
+        reach(line.parent, by: (line.cumQty + line.leavesQty).units - reached.units, record)
         if [.cancelReq, .replaceReq, .reject].contains(record.kind), !record.isGateReject {
             decisions[record.orderID, default: []].append(Decision(record))
         }
@@ -101,7 +114,24 @@ package struct OrderManagement: Sendable {
         if record.commandID != 0 { byCommand[record.commandID] = record.orderID }
         if record.parent != 0 {
             parents[record.parent, default: ParentTotals()].children.append(record.orderID)
+            if parents[record.parent]?.qty == .zero, record.value > 0 {
+                parents[record.parent]?.qty = OrderQty(units: record.value)
+            }
+            reach(record.parent, by: record.qty.units, record)
         }
+    }
+
+    /// Σ (filled + open) of the children stays within the parent; beyond it is a break.
+    private mutating func reach(_ parent: UInt64, by delta: Int64, _ record: Record) {
+        guard parent != 0, delta != 0, var totals = parents[parent] else { return }
+        totals.reachQty = OrderQty(units: totals.reachQty.units &+ delta)
+        parents[parent] = totals
+        guard delta > 0, totals.qty.units > 0, totals.reachQty > totals.qty else { return }
+        counts.breaks += 1
+        lastBreak = """
+            record \(record.seq) (\(record.kind.name)): children of parent \(parent) reach \
+            \(totals.reachQty.units), the parent is \(totals.qty.units)
+            """
     }
 
     private mutating func refuse(_ record: Record) {

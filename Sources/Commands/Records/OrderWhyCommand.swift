@@ -125,6 +125,7 @@ struct OrderStory {
         if record.kind == .fill {
             words += " \(record.lastQty.units) at \(price(record.lastPx)), match \(record.match)"
         }
+        if record.kind == .new && record.match != 0 { words += " by override \(record.match)" }
         if record.kind == .canceled { words += " \(record.lastQty.units)" }
         if record.kind == .replaceReq || record.kind == .replaced {
             words += " to \(record.qty.units) at \(price(record.px))"

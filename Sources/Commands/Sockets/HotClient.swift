@@ -49,7 +49,7 @@ struct HotClient: Sendable {
     /// A refusal is an error with its own exit code; a rejection by the gate is the caller's to tell.
     func check(_ answer: ControlFrame) throws(Failure) {
         switch answer.outcome {
-        case .done, .rejected: return
+        case .done, .rejected, .awaitsSecond: return
         case .refused: throw Failure(.refused, "refused: \(answer.words)")
         case .malformed: throw Failure(.badInput, answer.words)
         case .engineSilent:

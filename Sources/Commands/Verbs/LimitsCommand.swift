@@ -86,7 +86,10 @@ struct LimitsCommand: ParsableCommand {
             let given: [(LimitName.Row, String?)] = [
                 (.symbol, symbol), (.account, account), (.strategy, strategy), (.venue, venue),
             ]
+            // A locate is the symbol's in one aggregation unit, which an account names.
+            let isLocate = known.name == "locate"
             for (row, name) in given where (name != nil) != (row == known.row) {
+                if isLocate && row == .account { continue }
                 throw Failure(
                     .badInput,
                     known.row == .firm

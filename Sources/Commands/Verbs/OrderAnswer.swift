@@ -12,12 +12,14 @@ struct OrderAnswer {
     }
 
     func report(json: Bool) throws(Failure) {
-        guard frame.outcome == .done, frame.code == 0 else {
+        guard frame.outcome == .done || frame.outcome == .awaitsSecond, frame.code == 0 else {
             if json { Console.out(Self.json(frame).text) }
             throw Failure(.refused, Self.refusal(frame))
         }
         if json {
             Console.out(Self.json(frame).text)
+        } else if frame.outcome == .awaitsSecond {
+            Console.out(frame.words)
         } else {
             let about =
                 frame.orderID == .none ? frame.symbol.description : frame.orderID.description

@@ -9,7 +9,7 @@ struct OrderCommand: ParsableCommand {
         subcommands: [
             New.self, Cancel.self, Replace.self, Trigger.self, List.self, Show.self,
             OrderWhyCommand.self,
-            Resolve.self,
+            Resolve.self, Override.self,
         ]
     )
 

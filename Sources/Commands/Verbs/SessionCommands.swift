@@ -37,7 +37,8 @@ struct SessionCommand: ParsableCommand {
             if answer.outcome == .rejected {
                 throw Failure(.refused, OrderAnswer.refusal(answer))
             }
-            Console.out("\(venue): new session")
+            let isAsked = answer.outcome == .awaitsSecond
+            Console.out("\(venue): \(isAsked ? answer.words : "new session")")
         }
     }
 }
@@ -74,7 +75,8 @@ struct PositionCommand: ParsableCommand {
             if answer.outcome == .rejected {
                 throw Failure(.refused, OrderAnswer.refusal(answer))
             }
-            Console.out("\(symbol) \(account): moved by \(qty)")
+            let isAsked = answer.outcome == .awaitsSecond
+            Console.out("\(symbol) \(account): \(isAsked ? answer.words : "moved by \(qty)")")
         }
     }
 }

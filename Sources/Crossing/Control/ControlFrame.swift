@@ -34,6 +34,9 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         /// Cancels every order the names and side given take, together; latches nothing. No gaps:
         /// what stands in the frame is the case's place.
         case massCancel = 19
+        /// One order past a hard block: asked by one person, confirmed by another.
+        case overrideAsk = 20
+        case overrideConfirm = 21
     }
 
     /// How a request ended, in `outcome` of an answer.
@@ -48,6 +51,8 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         case malformed = 3
         /// The engine did not answer in time; the socket rung was used if it was a kill.
         case engineSilent = 4
+        /// Recorded and not done yet: another person must say the same within a minute.
+        case awaitsSecond = 5
     }
 
     public var magic: UInt32 = ControlFrame.magicValue

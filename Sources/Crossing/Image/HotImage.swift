@@ -40,8 +40,7 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     public var requireIsolatedCPU: UInt8 = 0
     public var testHooks: UInt8 = 0
     public var exposePorts: UInt8 = 0
-    /// 1: cancels of a killed or stopping system need two persons; reserved for roles.
-    public var reserved0: UInt8 = 0
+    public var twoPersons: TwoPersons = TwoPersons(rawValue: 0)
 
     // Sizes, with the sums they come from in Settings/Sizes.
     public var ordersMax: UInt32 = 0
@@ -200,7 +199,11 @@ public struct ImageAccount: BitwiseCopyable, Sendable {
     public var maxDaySell: Int64 = noLimit
     public var maxOpenOrders: Int64 = noLimit
     public var lossLimit: Int64 = noLimit
-    public var reserved: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    /// Aggregation unit whose positions decide long or short, and whose locates are used.
+    public var unit: UInt16 = 0
+    public var reserved0: UInt16 = 0
+    public var reserved1: UInt32 = 0
+    public var reserved: (UInt64, UInt64) = (0, 0)
 
     @inlinable public init() {}
 }
@@ -253,6 +256,8 @@ public struct ImageClient: BitwiseCopyable, Sendable {
     public var symbols: InstrumentSet = InstrumentSet()
 
     @inlinable public init() {}
+
+    @inlinable public var isRouted: Bool { mode == 1 }
 }
 
 /// Who may do what through hot.sock: one uid or gid and its role.
@@ -280,6 +285,27 @@ public struct Role: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public static var trade: Role { Role(rawValue: 4) }
     /// arm, limits, resolve, adjust, session roll.
     @inlinable public static var control: Role { Role(rawValue: 8) }
+    /// Asking for, and confirming, one order past a hard block.
+    @inlinable public static var override: Role { Role(rawValue: 16) }
+}
+
+/// What no one may do alone (semantics.md §2.16).
+@frozen
+public struct TwoPersons: OptionSet, BitwiseCopyable, Sendable {
+    public let rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public static var resolve: TwoPersons { TwoPersons(rawValue: 1) }
+    @inlinable public static var adjust: TwoPersons { TwoPersons(rawValue: 2) }
+    @inlinable public static var sessionRoll: TwoPersons { TwoPersons(rawValue: 4) }
+
+    @inlinable public func contains(_ kind: Command.Kind) -> Bool {
+        switch kind {
+        case .resolve: contains(.resolve as TwoPersons)
+        case .adjust: contains(.adjust as TwoPersons)
+        case .sessionRoll: contains(.sessionRoll as TwoPersons)
+        default: false
+        }
+    }
 }
 
 /// 512 instruments as bits. Image tables hold at most 4 096 instruments; the set names the first

@@ -35,6 +35,9 @@ public struct Command: BitwiseCopyable, Sendable {
         case ping = 17
         /// An operator's refused request, recorded all the same.
         case refused = 18
+        /// Leave for one order past a hard block, or for what needs two persons: asked, and given.
+        case overrideAsk = 19
+        case overrideConfirm = 20
     }
 
     // First slot.
@@ -142,4 +145,7 @@ public struct CommandReply: BitwiseCopyable, Sendable {
     public var recordSeq: UInt64 = 0
 
     @inlinable public init() {}
+
+    /// `value` when nothing was done yet: another person must say the same within a minute.
+    @inlinable public static var awaitsSecondPerson: Int64 { Int64.min }
 }

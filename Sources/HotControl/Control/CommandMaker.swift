@@ -50,6 +50,11 @@ package struct CommandMaker {
             command.value = frame.value
         case .adjust: try adjust(frame, &command)
         case .massCancel: try massCancel(frame, &command)
+        case .overrideAsk: try askOverride(frame, &command)
+        case .overrideConfirm:
+            command.kind = .overrideConfirm
+            command.value = frame.value
+            try present("reason", frame.textLength > 0)
         case .stop: command.kind = .stop
         case .hang:
             command.kind = .hang
@@ -112,6 +117,31 @@ package struct CommandMaker {
         command.side = frame.side
         command.px = frame.px
         command.qty = frame.qty
+    }
+
+    private func askOverride(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
+        command.kind = .overrideAsk
+        command.instrument = try wanted(frame.symbol)
+        command.account = try names.account(frame.account)
+        command.strategy = try names.strategy(frame.strategy)
+        guard Side(rawValue: frame.side) != nil else {
+            throw Malformed(field: "side", value: "\(frame.side)", wanted: "B, S, T or E")
+        }
+        command.side = frame.side
+        command.qty = frame.qty
+        command.px = frame.px
+        guard frame.qty.units > 0, frame.px.units > 0 else {
+            throw Malformed(
+                field: "qty, px",
+                value: "\(frame.qty.units), \(frame.px.units)",
+                wanted: "the most it may be, both above 0"
+            )
+        }
+        guard (1...Authority.longestNs).contains(frame.value) else {
+            throw Malformed(field: "time", value: "\(frame.value) ns", wanted: "at most 60 s")
+        }
+        command.value = frame.value
+        try present("reason", frame.textLength > 0)
     }
 
     private func existing(
@@ -205,7 +235,10 @@ package struct CommandMaker {
         command.value = isShow ? Int64(frame.detail) : frame.value
         try present("reason", isShow || frame.textLength > 0)
         switch field.row {
-        case .instrument: command.instrument = try wanted(frame.symbol)
+        case .instrument:
+            command.instrument = try wanted(frame.symbol)
+            // Locates belong to the account's aggregation unit.
+            if field == .locate { command.account = try names.account(frame.account) }
         case .account:
             command.account = try names.account(frame.account)
             try present("account", command.account != noIndex16)

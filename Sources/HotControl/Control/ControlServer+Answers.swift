@@ -18,21 +18,36 @@ extension ControlServer {
             reply.venue == noIndex8 ? wait.request.venue : names.venue(index: reply.venue)
         answer.value = reply.value
         answer[.liveOrders] = Int64(reply.liveOrders)
-        if reply.code == 0 {
+        if reply.code == 0, reply.value == CommandReply.awaitsSecondPerson {
+            answer.outcome = .awaitsSecond
+            answer.say("asked; another person must say the same within 60 s")
+        } else if reply.code == 0 {
             answer.say("done")
         } else {
             let meaning = RiskCode(rawValue: reply.code)?.meaning ?? "unknown code"
-            let words = wait.request.verb == .resolve ? resolveWords(reply) : ""
+            let words = refusalWords(wait.request.verb, reply)
             answer.say("\(reply.code) \(meaning)\(words)")
         }
         send(answer, to: wait.connection)
+    }
+
+    private func refusalWords(_ verb: ControlFrame.Verb, _ reply: CommandReply) -> String {
+        switch (verb, RiskCode(rawValue: reply.code)) {
+        case (.resolve, _): resolveWords(reply)
+        case (.adjust, .notPermitted), (.overrideConfirm, .notPermitted):
+            ": another person than the one who asked must say it"
+        case (.overrideConfirm, .orderNotFound): ": no such override is waiting to be confirmed"
+        case (.overrideConfirm, .staleCommand): ": it ran out before it was confirmed"
+        default: ""
+        }
     }
 
     /// What stands against a person's word on an order.
     private func resolveWords(_ reply: CommandReply) -> String {
         switch RiskCode(rawValue: reply.code) {
         case .notPermitted:
-            ": \(reply.status); only UNKNOWN or of a lost venue"
+            ": \(reply.status); only UNKNOWN or of a lost venue, and where two persons are "
+                + "configured never twice the same one"
         case .quantityNotPositive: ": \(reply.value) shares of it are known to be filled"
         case .maxOrderQty: ": more than it had open"
         case .lotOrNoFinitePrice: ": shares not known yet need their price"

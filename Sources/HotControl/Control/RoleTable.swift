@@ -64,6 +64,7 @@ package struct RoleTable {
         case .clearTrigger: [.trade, .stop]
         case .orderNew, .orderReplace, .trigger: .trade
         case .arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang: .control
+        case .overrideAsk, .overrideConfirm: .override
         case .none: []
         }
     }
@@ -74,6 +75,7 @@ extension Role {
     var words: String {
         let names: [(Role, String)] = [
             (.read, "read"), (.stop, "stop"), (.trade, "trade"), (.control, "control"),
+            (.override, "override"),
         ]
         let held = names.filter { contains($0.0) }.map(\.1)
         return held.isEmpty ? "none" : held.joined(separator: "+")

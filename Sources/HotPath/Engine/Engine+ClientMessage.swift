@@ -130,6 +130,16 @@ extension Engine {
         if intent.ordType == OrdType.market.rawValue {
             intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
         }
+        if entry.isRouted {
+            return unsafe enterRouted(
+                intent,
+                extras,
+                splits: ClientRules.maySplit(intent, appendage),
+                raw: bytes,
+                rawCount: count,
+                clOrdID: view.clOrdID
+            )
+        }
         _ = unsafe enter(intent, extras, raw: unsafe bytes, rawCount: count, clOrdID: view.clOrdID)
     }
 
@@ -174,6 +184,11 @@ extension Engine {
         guard view.userRefNum > highestRefNum(login) else {
             counters.add(.clientIgnored, 1)
             return
+        }
+        if let parent = ledger.parent(client: client, refNum: view.origUserRefNum), parent.legs > 0
+        {
+            // Routed mode replaces nothing yet (semantics.md §5.2).
+            return unsafe refuseChange(login, view.userRefNum, view.clOrdID, bytes, count)
         }
         let slot = ledger.find(client: client, refNum: view.origUserRefNum)
         guard !slot.isNone, ledger.order(slot).isLive else {
@@ -220,6 +235,9 @@ extension Engine {
         _ bytes: UnsafeRawPointer,
         _ count: Int
     ) {
+        if let parent = ledger.parent(client: UInt16(login), refNum: refNum) {
+            return unsafe cancelRouted(login, parent, ceiling, bytes, count)
+        }
         let slot = ledger.find(client: UInt16(login), refNum: refNum)
         let order = ledger.order(slot)
         guard !slot.isNone, order.isLive else {
@@ -343,6 +361,11 @@ extension Engine {
         _ bytes: UnsafeRawPointer,
         _ count: Int
     ) {
+        let parent = ledger.parent(client: UInt16(login), refNum: view.userRefNum)
+        if let parent, parent.legs > 0 {
+            let clOrdID = clOrdID(of: parent.parent)
+            return unsafe refuseChange(login, view.userRefNum, clOrdID, bytes, count)
+        }
         let slot = ledger.find(client: UInt16(login), refNum: view.userRefNum)
         guard !slot.isNone, ledger.order(slot).side == view.side else {
             counters.add(.clientIgnored, 1)

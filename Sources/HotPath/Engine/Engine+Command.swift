@@ -66,6 +66,8 @@ extension Engine {
         case .algo: recordOperator(command, code: .ok, kind: .algo)
         case .stop: stop(command)
         case .hang: hang(command, &answer)
+        case .overrideAsk: askOverride(command, &answer)
+        case .overrideConfirm: confirmOverride(command, &answer)
         case .refused:
             counters.add(.commandsRefused, 1)
             recordOperator(command, code: .notPermitted)
@@ -107,7 +109,8 @@ extension Engine {
             return rule.coldMay != 0 && rule.account == command.account
                 && command.owner == Owner.cold
         case .cancel, .kill, .massCancel, .algo, .limit, .clearTrigger, .ping, .none: return true
-        case .arm, .trigger, .resolve, .adjust, .sessionRoll, .stop, .hang, .exclude, .refused:
+        case .arm, .trigger, .resolve, .adjust, .sessionRoll, .stop, .hang, .exclude, .refused,
+            .overrideAsk, .overrideConfirm:
             return false
         }
     }
@@ -163,6 +166,11 @@ extension Engine {
             case .venue: Int(command.venue)
             case .firm: 0
             }
+        if field == .locate, row < config.instrumentCount, command.account != noIndex16 {
+            answer.value =
+                ledger.unit(account: command.account, instrument: command.instrument).locate
+            return
+        }
         guard let value = ledger.limits.value(field, row: row) else {
             answer.code = RiskCode.noLimits.rawValue
             return
@@ -269,7 +277,8 @@ extension Engine {
         }
         let order = ledger.order(slot)
         // A client's order is the client's to change: two hands on one chain lose count of it.
-        let mine = source == .cold ? order.owner == Owner.cold : order.client == noIndex16
+        let isFree = order.client == noIndex16 && ledger.parent(order.parent)?.isRouted != true
+        let mine = source == .cold ? order.owner == Owner.cold : isFree
         guard mine else {
             answer.code = RiskCode.notPermitted.rawValue
             return

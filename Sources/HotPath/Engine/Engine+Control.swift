@@ -237,6 +237,7 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
         recordOperator(command, code: .ok)
         recordSession(venue, .rolled, value: 0, unsafe venues[venue].sessionName)
         let excluded = unsafe venues[venue].excluded
@@ -250,6 +251,7 @@ extension Engine {
             answer.code = RiskCode.unknownSymbol.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
         begin(.adjust)
         fillCommand(command)
         commitText(command)

@@ -63,7 +63,11 @@ extension Engine {
         noteApproval()
         counters.add(.ordersApproved, 1)
         // Never an order without a record, whatever the gate was told of the ring's room.
-        if overrun.isOn || !sendNew(approved, extras, orderID: orderID) {
+        let userRefNum = unsafe scratch.pointee.userRefNum
+        let isSent =
+            !overrun.isOn
+            && sendNew(approved, extras, orderID: orderID, userRefNum: userRefNum)
+        if !isSent {
             closeUnsent(orderID)
             return Entered(code: .sendQueueOrEventRoom, orderID: orderID, venue: intent.venue)
         }

@@ -6,10 +6,13 @@ import Wire
 /// (semantics.md §2.5, §2.7). Each gives its owner a sequenced answer.
 extension Engine {
     /// Closes an order by proof: `J` to its client if it was never accepted, else `C` reason `Z`.
-    mutating func closeByProof(_ slot: OrderSlot, _ proof: Proof) {
+    ///
+    /// A leg's end is told as a part of its parent, unless `tells` is false: then all of it is taken
+    /// back at once.
+    mutating func closeByProof(_ slot: OrderSlot, _ proof: Proof, tells: Bool = true) {
         let order = ledger.order(slot)
         guard order.isLive else { return }
-        let wasAccepted = order.venueOrderRef != 0 || order.cumQty > .zero
+        let owner = addressee(order, slot)
         // Of one a person settled the queue was not the reason.
         let code = proof == .resolved ? RiskCode.unknownOrderOnSymbol : .sendQueueOrEventRoom
         begin(.canceled)
@@ -21,14 +24,16 @@ extension Engine {
         unsafe scratch.pointee.detail = proof.rawValue
         unsafe scratch.pointee.code = code.rawValue
         var replyCount = 0
-        if order.client != noIndex16 {
-            let clOrdID = names[slot].live
-            replyCount =
-                wasAccepted
-                ? composeCanceled(order.clientRefNum, order.leavesQty, UInt8(ascii: "Z"))
-                : composeReject(order.clientRefNum, code.rawValue, clOrdID)
+        if let owner, tells {
+            address(owner)
+            if owner.wasAccepted {
+                replyCount = composeCanceled(owner.refNum, order.leavesQty, UInt8(ascii: "Z"))
+            } else if !owner.isLeg {
+                replyCount = composeReject(owner.refNum, code.rawValue, owner.clOrdID)
+            }
         }
-        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+        unsafe commit(nil, 0, answering: owner?.login ?? noIndex16, replyCount: replyCount)
+        if tells { settleParent(order.parent) }
     }
 
     /// Every New and Replace of `venue` numbered at or below the answered fence that the replayed

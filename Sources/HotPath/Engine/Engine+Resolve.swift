@@ -20,11 +20,13 @@ extension Engine {
         answer.status = order.status
         answer.value = order.cumQty.units
         let code = judge(command, order)
-        recordOperator(command, code: code)
         guard code == .ok else {
+            recordOperator(command, code: code)
             answer.code = code.rawValue
             return
         }
+        guard isAgreed(command, &answer) else { return }
+        recordOperator(command, code: code)
         let unknownQty = max(0, command.value - order.cumQty.units)
         if unknownQty > 0 { fillByWord(slot, OrderQty(units: unknownQty), command) }
         if command.detail == UInt32(OrdStatus.rejected.rawValue) {
@@ -70,10 +72,12 @@ extension Engine {
         unsafe scratch.pointee.lastQty = qty
         unsafe scratch.pointee.lastPx = command.px
         var replyCount = 0
-        if order.client != noIndex16 {
-            replyCount = composeExecuted(order.clientRefNum, qty, command.px)
+        let owner = addressee(order, slot)
+        if let owner {
+            address(owner)
+            replyCount = composeExecuted(owner.refNum, qty, command.px)
         }
-        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+        unsafe commit(nil, 0, answering: owner?.login ?? noIndex16, replyCount: replyCount)
     }
 
     private mutating func rejectByWord(_ slot: OrderSlot, _ command: Command) {
@@ -81,13 +85,17 @@ extension Engine {
         beginByWord(.reject, order, command)
         unsafe scratch.pointee.code = RiskCode.unknownOrderOnSymbol.rawValue
         var replyCount = 0
-        if order.client != noIndex16 {
-            replyCount = composeReject(
-                order.clientRefNum,
-                RiskCode.unknownOrderOnSymbol.rawValue,
-                names[slot].live
-            )
+        let owner = addressee(order, slot)
+        if let owner {
+            address(owner)
+            let code = RiskCode.unknownOrderOnSymbol.rawValue
+            if !owner.isLeg {
+                replyCount = composeReject(owner.refNum, code, owner.clOrdID)
+            } else if owner.wasAccepted {
+                replyCount = composeCanceled(owner.refNum, order.leavesQty, UInt8(ascii: "Z"))
+            }
         }
-        unsafe commit(nil, 0, answering: order.client, replyCount: replyCount)
+        unsafe commit(nil, 0, answering: owner?.login ?? noIndex16, replyCount: replyCount)
+        settleParent(order.parent)
     }
 }

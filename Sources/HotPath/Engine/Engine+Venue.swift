@@ -137,6 +137,19 @@ extension Engine {
             )
             replyCount = count
         }
+        // A leg is told in its parent's numbers.
+        if order.parent != 0, order.client == noIndex16, let owner = routedOwner(order) {
+            address(owner)
+            replyCount = unsafe composeForLeg(type, order, owner, bytes, count)
+            let applied = unsafe commit(
+                bytes,
+                count,
+                answering: owner.login,
+                replyCount: replyCount
+            )
+            if applied.ended { settleParent(order.parent) }
+            return applied
+        }
         return unsafe commit(bytes, count, answering: order.client, replyCount: replyCount)
     }
 

@@ -26,6 +26,7 @@ package struct EngineConfig: BitwiseCopyable {
     package var ordersMax: Int
     package var commandRatePerS: UInt32
     package var commandBurst: UInt32
+    package var twoPersons: TwoPersons
 
     /// Longest a client may leave what it was sent unread before it is disconnected.
     package static var clientStallMaxNs: Int64 { 3_000_000_000 }
@@ -76,5 +77,6 @@ package struct EngineConfig: BitwiseCopyable {
         ordersMax = Int(header.ordersMax)
         commandRatePerS = header.commandRatePerS
         commandBurst = header.commandBurst
+        twoPersons = header.twoPersons
     }
 }

@@ -10,6 +10,7 @@ extension Engine {
         nowNs = now
         port.prefault()
         recordStart()
+        settleParents()
         guard !firmArmed else { return }
         begin(.kill)
         unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)

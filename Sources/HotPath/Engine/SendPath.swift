@@ -11,7 +11,8 @@ extension Engine {
     mutating func sendNew(
         _ approved: Approved,
         _ extras: OrderExtras,
-        orderID: ClOrdID
+        orderID: ClOrdID,
+        userRefNum: UInt32
     ) -> Bool {
         let intent = approved.intent
         let venue = Int(intent.venue)
@@ -20,7 +21,6 @@ extension Engine {
             let target = unsafe roomForOrder(venue, OUCH.EnterOrder.maxLength)
         else { return false }
         let symbol = image.instrument(Int(intent.instrument)).symbol
-        let userRefNum = unsafe scratch.pointee.userRefNum
         let count: Int
         if extras.isPlain {
             count = unsafe venueTemplates[venue].write(

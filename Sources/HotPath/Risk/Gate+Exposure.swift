@@ -87,19 +87,21 @@ extension Ledger {
         limit != noLimit && value > limit
     }
 
-    /// 411 412 413. All sells of the firm count, whatever their mark: one aggregation unit.
+    /// 411 412 413. All sells of the account's aggregation unit count, whatever their mark.
     @inline(__always)
     func checkShortSale(_ candidate: Candidate, _ market: MarketView) -> RiskCode {
         if candidate.isBuy { return .ok }
-        let instrument = instruments[Int(candidate.intent.instrument)]
+        let unit = unitCells[
+            unitIndex(accountRow(candidate.intent.account), Int(candidate.intent.instrument))
+        ]
         if !candidate.isShort {
-            let open = instrument.openSell &- candidate.heldQty
-            let long = max(0, difference(instrument.pos, open))
+            let open = unit.openSell &- candidate.heldQty
+            let long = max(0, difference(unit.pos, open))
             return candidate.newLeaves <= long ? .ok : .markedLongNotCovered
         }
         // A replace needs locate only for what it adds to the reservation. A short-exempt sale
         // is exempt from the price test, not from the locate.
-        if candidate.exposureQty &- candidate.heldQty > instrument.locate { return .locate }
+        if candidate.exposureQty &- candidate.heldQty > unit.locate { return .locate }
         if market.shortRestricted && candidate.intent.side == Side.sellShort.rawValue {
             // Without a bid to compare with, the test cannot be passed.
             let bid = market.bidPx.units

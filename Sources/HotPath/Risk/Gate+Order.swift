@@ -6,7 +6,11 @@ import Vocabulary
 extension Ledger {
     /// 202 212 203 204 205 207 208 206. A market order gets its price here.
     @inline(__always)
-    func checkForm(_ candidate: inout Candidate, _ market: MarketView) -> RiskCode {
+    func checkForm(
+        _ candidate: inout Candidate,
+        _ market: MarketView,
+        _ nowNs: Int64
+    ) -> RiskCode {
         let instrument = instruments[Int(candidate.intent.instrument)]
         guard Side(rawValue: candidate.intent.side) != nil else { return .badSide }
         guard candidate.intent.supported,
@@ -16,7 +20,10 @@ extension Ledger {
 
         let qty = candidate.intent.qty.units
         if qty <= 0 { return .quantityNotPositive }
-        if instrument.maxOrderQty != noLimit && qty > instrument.maxOrderQty {
+        let whole = candidate.intent.wholeQty.units
+        if instrument.maxOrderQty != noLimit && whole > instrument.maxOrderQty
+            && !isLifted(&candidate, .maxOrderQty, nowNs)
+        {
             return .maxOrderQty
         }
         if instrument.lot > 1 && qty % instrument.lot != 0 { return .lotOrNoFinitePrice }
@@ -62,7 +69,12 @@ extension Ledger {
 
     /// 304 306 303, 301/302 305.
     @inline(__always)
-    func checkReference(_ intent: OrderIntent, _ market: MarketView, _ nowNs: Int64) -> RiskCode {
+    func checkReference(
+        _ candidate: inout Candidate,
+        _ market: MarketView,
+        _ nowNs: Int64
+    ) -> RiskCode {
+        let intent = candidate.intent
         let instrument = instruments[Int(intent.instrument)]
         let ref = market.refPx.units
         if ref <= 0 || market.refTNs == 0 { return .referenceMissing }
@@ -79,10 +91,12 @@ extension Ledger {
             isBuy ? difference(worst.units, ref) : difference(ref, worst.units)
         let throughBps = product(through, 10_000)
         if instrument.collarBps >= 0 && throughBps > product(ref, instrument.collarBps) {
-            return isBuy ? .collarBuy : .collarSell
+            let code: RiskCode = isBuy ? .collarBuy : .collarSell
+            if !isLifted(&candidate, code, nowNs) { return code }
         }
         if instrument.passiveBps >= 0
             && difference(0, throughBps) > product(ref, instrument.passiveBps)
+            && !isLifted(&candidate, .farPassive, nowNs)
         {
             return .farPassive
         }
@@ -91,18 +105,20 @@ extension Ledger {
 
     /// 209/210, and every sum the exposure checks compare: computed once, overflow-checked.
     @inline(__always)
-    func measure(_ candidate: inout Candidate) -> RiskCode {
+    func measure(_ candidate: inout Candidate, _ nowNs: Int64) -> RiskCode {
         // A market order without a reference has no price yet; 304 follows at once.
         if candidate.px <= 0 { return .ok }
         let worst = Price(units: candidate.worstPx)
-        guard let value = notional(worst, candidate.intent.qty) else {
+        guard let value = notional(worst, candidate.intent.wholeQty) else {
             return .arithmeticOverflow
         }
         candidate.orderNotional = value
         let limit = instruments[Int(candidate.intent.instrument)].maxOrderNotional
         var checked = Checked()
         measureExposure(&candidate, &checked)
-        if limit != noLimit && value > limit { return .maxOrderValue }
+        if limit != noLimit && value > limit && !isLifted(&candidate, .maxOrderValue, nowNs) {
+            return .maxOrderValue
+        }
         return checked.overflowed ? .arithmeticOverflow : .ok
     }
 

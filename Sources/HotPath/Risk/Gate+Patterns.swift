@@ -11,7 +11,9 @@ extension Ledger {
             .union(strategies[strategyRow(candidate.intent.strategy)].latches)
         if latches.contains(.portfolio) { return .portfolioLimit }
         if wouldMeetOwnOrder(candidate) { return .selfTrade }
-        if !candidate.isReplace && firm.dupWindowNs != noLimit && firm.dupMax != noLimit {
+        if !candidate.isReplace && candidate.intent.leg <= 1 && firm.dupWindowNs != noLimit
+            && firm.dupMax != noLimit
+        {
             let found = duplicates.count(
                 pattern(candidate.intent),
                 nowNs: nowNs,
@@ -27,7 +29,7 @@ extension Ledger {
     func pattern(_ intent: OrderIntent) -> DuplicateWindow.Pattern {
         DuplicateWindow.Pattern(
             px: intent.px.units,
-            qty: intent.qty.units,
+            qty: intent.wholeQty.units,
             strategy: intent.strategy,
             instrument: intent.instrument,
             isBuy: intent.side == Side.buy.rawValue

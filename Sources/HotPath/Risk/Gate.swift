@@ -26,6 +26,7 @@ extension Ledger {
         verdict.intent = candidate.intent
         verdict.exposureQty = OrderQty(units: candidate.exposureQty)
         verdict.notional = candidate.orderNotional
+        verdict.token = candidate.token
         return verdict
     }
 
@@ -47,15 +48,20 @@ extension Ledger {
         if code == .ok { code = checkLatches(candidate.intent, market) }
         if code == .ok { code = checkWorld(candidate, world, nowNs) }
         if code == .ok { code = checkInstrument(candidate.intent, market) }
-        if code == .ok { code = checkForm(&candidate, market) }
-        if code == .ok { code = measure(&candidate) }
-        if code == .ok { code = checkReference(candidate.intent, market, nowNs) }
+        if code == .ok { code = checkForm(&candidate, market, nowNs) }
+        if code == .ok { code = measure(&candidate, nowNs) }
+        if code == .ok { code = checkReference(&candidate, market, nowNs) }
         if code == .ok { code = checkReduceOnly(candidate, market) }
         if code == .ok { code = checkParent(candidate) }
         if code == .ok { code = checkExposure(candidate) }
         if code == .ok { code = checkShortSale(candidate, market) }
         if code == .ok { code = checkPatterns(candidate, nowNs) }
         if code == .ok { code = checkRates(candidate.intent, nowNs) }
+        if candidate.lifted != .ok {
+            // It must cover the order as it would leave, or the first block stands.
+            candidate.token = override(for: candidate, nowNs)
+            if candidate.token == 0 { return candidate.lifted }
+        }
         return code
     }
 
@@ -103,6 +109,9 @@ struct Candidate: BitwiseCopyable {
     var grossChange: Int64 = 0
     var netAfter: Int64 = 0
     var dayQty: Int64 = 0
+    /// First hard block an override was found for, and the override.
+    var lifted = RiskCode.ok
+    var token: UInt64 = 0
 
     init(_ intent: OrderIntent) {
         self.intent = intent

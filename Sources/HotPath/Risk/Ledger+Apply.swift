@@ -58,7 +58,9 @@ extension Ledger {
         case .limit: changeLimit(record)
         case .adjust: adjust(record)
         case .session: session(record)
-        case .none, .gap, .algo, .snapshot, .operator, .incident, .page, .clock, .pressure:
+        case .operator: operatorSaid(record)
+        case .parent: routedSaid(record)
+        case .none, .gap, .algo, .snapshot, .incident, .page, .clock, .pressure:
             Applied()
         }
     }
@@ -90,6 +92,8 @@ extension Ledger {
         case .new:
             firm.lastCounter = max(firm.lastCounter, record.orderID.counter)
             noteUserRefNum(record)
+        // A parent has a name like an order's, of the same row.
+        case .parent: firm.lastCounter = max(firm.lastCounter, record.orderID.counter)
         case .replaceReq: noteUserRefNum(record)
         // A mass cancel has a number of its own; a single cancel names its order's.
         case .cancelReq where record.flags.contains(.massCancel): noteUserRefNum(record)

@@ -34,7 +34,7 @@ extension Ledger {
         for account in 0..<accounts.count {
             if let broken = check(account: account, walked) { return broken }
         }
-        return nil
+        return checkUnits(walked)
     }
 
     private func check(instrument row: Int, _ walked: WalkedSums) -> BrokenLaw? {
@@ -46,6 +46,22 @@ extension Ledger {
             ?? broken("instrument openSell", row, kept.openSell, walked.openSell[row])
             ?? broken("instrument position", row, kept.pos, positions)
             ?? broken("UNKNOWN orders", row, Int64(kept.unknownCount), walked.unknown[row])
+    }
+
+    /// A unit holds and offers what its accounts do.
+    private func checkUnits(_ walked: WalkedSums) -> BrokenLaw? {
+        for index in 0..<unitCells.count {
+            let (unit, row) = (index / instruments.count, index % instruments.count)
+            let members = (0..<accounts.count).filter { Int(accounts[$0].unit) == unit }
+            let pos = members.reduce(Int64(0)) { $0 &+ cells[cellIndex($1, row)].pos }
+            let open = members.reduce(Int64(0)) { $0 &+ walked.cellSell[cellIndex($1, row)] }
+            if let broken = broken("unit position", index, unitCells[index].pos, pos)
+                ?? broken("unit openSell", index, unitCells[index].openSell, open)
+            {
+                return broken
+            }
+        }
+        return nil
     }
 
     private func check(account: Int, _ walked: WalkedSums) -> BrokenLaw? {

@@ -10,6 +10,12 @@ extension Ledger {
         account &* instruments.count &+ instrument
     }
 
+    /// The aggregation unit's cell of an account row.
+    @inline(__always)
+    func unitIndex(_ account: Int, _ instrument: Int) -> Int {
+        Int(accounts[account].unit) &* instruments.count &+ instrument
+    }
+
     @inline(__always)
     func value(_ instrument: Int) -> Int64 {
         let val = instruments[instrument].val
@@ -48,6 +54,8 @@ extension Ledger {
         let index = cellIndex(account, row)
         cells[index].pos = sum(cells[index].pos, qty)
         instruments[row].pos = sum(instruments[row].pos, qty)
+        let unit = unitIndex(account, row)
+        unitCells[unit].pos = sum(unitCells[unit].pos, qty)
         putIntoSums(account, row)
         tradeForAccount(account, index, qty, px)
     }

@@ -132,7 +132,9 @@ extension Ledger {
             accounts[account].daySell = sum(accounts[account].daySell, product(qty, px))
         }
         // Executed short shares stay consumed; `drop` gives back only what is no longer held.
-        if side.isShort { instruments[row].locate = difference(instruments[row].locate, qty) }
+        let unit = unitIndex(account, row)
+        unitCells[unit].pos = sum(unitCells[unit].pos, signed)
+        if side.isShort { unitCells[unit].locate = difference(unitCells[unit].locate, qty) }
         tradeForAccount(account, cell, signed, px)
         let strategy = strategyRow(record.strategy)
         tradeForStrategy(strategy, cellIndex(strategy, row), signed, px)
@@ -228,6 +230,8 @@ extension Ledger {
         takeOutOfSums(account, row)
         cells[cell].pos = sum(cells[cell].pos, signed)
         instruments[row].pos = sum(instruments[row].pos, signed)
+        let unit = unitIndex(account, row)
+        unitCells[unit].pos = sum(unitCells[unit].pos, signed)
         instruments[row].dayQty = difference(instruments[row].dayQty, trade.qty)
         let value = product(trade.qty, trade.px)
         if isBuy {

@@ -75,6 +75,10 @@ extension Ledger {
     package func strategy(_ row: UInt16) -> StrategyState { strategies[strategyRow(row)] }
     package func venue(_ row: UInt8) -> VenueState { venues[Int(row)] }
     package func client(_ row: UInt16) -> ClientState { clients[Int(row)] }
+    /// The aggregation unit of an account, in one instrument.
+    package func unit(account: UInt16, instrument: UInt16) -> UnitCell {
+        unitCells[unitIndex(accountRow(account), Int(instrument))]
+    }
     package func position(account: UInt16, instrument: UInt16) -> PositionCell {
         cells[cellIndex(accountRow(account), Int(instrument))]
     }

@@ -1,3 +1,4 @@
+import Crossing
 import Vocabulary
 
 extension Ledger {
@@ -22,6 +23,9 @@ extension Ledger {
         for row in 0..<accounts.count { add(accounts[row], to: &hash) }
         for row in 0..<strategies.count { add(strategies[row], to: &hash) }
         for index in 0..<cells.count { add(cells[index], to: &hash) }
+        for index in 0..<unitCells.count {
+            hash.add(unitCells[index].pos, unitCells[index].openSell, unitCells[index].locate)
+        }
         addSequences(to: &hash)
         addMemories(to: &hash)
         return hash.value
@@ -47,7 +51,7 @@ extension Ledger {
     }
 
     private func add(_ state: InstrumentState, to hash: inout StateHash) {
-        hash.add(state.pos, state.openBuy, state.openSell, state.locate, state.dayQty, state.val)
+        hash.add(state.pos, state.openBuy, state.openSell, state.dayQty, state.val)
         hash.add(state.maxOrderQty, state.maxOrderNotional, state.maxRefAgeNs)
         hash.add(state.maxLong, state.maxShort, state.maxDayQty)
         hash.add(state.collarBps, state.marketCollarBps, state.passiveBps)
@@ -121,8 +125,18 @@ extension Ledger {
         for index in 0..<Int(firm.parentCount) {
             hash.add(parents[index].parent)
             hash.add(parents[index].total, parents[index].executed, parents[index].live)
+            hash.add(parents[index].clOrdIDLow, parents[index].clOrdIDHigh)
+            hash.add(UInt64(parents[index].legs), UInt64(parents[index].clientRefNum))
+            hash.add(UInt64(parents[index].client), UInt64(parents[index].state.rawValue))
         }
         for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
+        for place in 0..<authorities.count {
+            let leave = authorities[place]
+            hash.add(leave.token, UInt64(leave.askedBy), UInt64(leave.givenBy))
+            hash.add(leave.expiryNs, leave.qty.units, leave.px.units, leave.value)
+            hash.add(UInt64(leave.state.rawValue) << 8 | UInt64(leave.act.rawValue))
+        }
+        hash.add(firm.lastToken)
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
         hash.add(firm.killEpoch, firm.gross)
         hash.add(firm.coldCommand)

@@ -126,9 +126,11 @@ extension Ledger {
             case .venue: Int(record.venue)
             }
         let byCold = fromCold && !field.isMeasured
-        guard setLimit(field, row: row, to: record.value, byCold: byCold) else {
-            return outcome(.unknown)
-        }
+        let isSet =
+            field == .locate && record.account != noIndex16
+            ? setLocate(account: Int(record.account), instrument: row, to: record.value)
+            : setLimit(field, row: row, to: record.value, byCold: byCold)
+        guard isSet else { return outcome(.unknown) }
         if !field.isMeasured {
             firm.limitsVersion = max(firm.limitsVersion &+ 1, record.limitsVersion)
         }

@@ -19,6 +19,16 @@ extension Ledger {
         return true
     }
 
+    /// The locate of the unit an account belongs to. Not a limit: nothing tightens it.
+    mutating func setLocate(account: Int, instrument: Int, to value: Int64) -> Bool {
+        guard account < accountCount, instrument < instruments.count else { return false }
+        if accounts[account].unit == 0 {
+            return setLimit(.locate, row: instrument, to: value, byCold: false)
+        }
+        unitCells[unitIndex(account, instrument)].locate = value
+        return true
+    }
+
     private mutating func setInstrument(_ field: LimitField, _ row: Int, _ value: Int64) {
         switch field {
         case .maxOrderQty: instruments[row].maxOrderQty = value
@@ -32,7 +42,8 @@ extension Ledger {
         case .passiveBps: instruments[row].passiveBps = value
         case .valuation: revalue(row, at: value)
         case .restricted: instruments[row].restricted = value != 0
-        case .locate: instruments[row].locate = value
+        // The default unit's; another's is set by the account that is in it.
+        case .locate: unitCells[row].locate = value
         default: break
         }
         let now = instruments[row]

@@ -5,6 +5,11 @@ import Vocabulary
 
 extension Ledger {
     mutating func load(_ config: LedgerConfig) {
+        // First of all, for positions and locates are the units'.
+        for (row, image) in config.accounts.enumerated() {
+            // There are no more units than accounts.
+            accounts[row].unit = min(image.unit, UInt16(clamping: config.accounts.count))
+        }
         for (row, image) in config.instruments.enumerated() { load(image, row) }
         for (row, image) in config.accounts.enumerated() { load(image, row) }
         for (row, image) in config.strategies.enumerated() { load(image, row) }

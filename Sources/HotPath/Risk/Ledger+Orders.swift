@@ -39,8 +39,10 @@ extension Ledger {
             cells[cell].openSell = sum(cells[cell].openSell, qty)
             instruments[row].openSell = sum(instruments[row].openSell, qty)
             accounts[account].reservedDaySell = sum(accounts[account].reservedDaySell, day)
+            let unit = unitIndex(account, row)
+            unitCells[unit].openSell = sum(unitCells[unit].openSell, qty)
             if order.isShort {
-                instruments[row].locate = difference(instruments[row].locate, qty)
+                unitCells[unit].locate = difference(unitCells[unit].locate, qty)
             }
         }
         accounts[account].openNotional = sum(
@@ -89,6 +91,7 @@ extension Ledger {
         let (account, venue) = (accountRow(pool[index].account), Int(pool[index].venue))
         accounts[account].openOrders &-= 1
         if venue < venues.count { venues[venue].openOrders &-= 1 }
+        leaveParent(pool[index].parent)
         unlink(index)
         pool.end(index)
         while pool.oldestToForget != noSlot { forget(pool.oldestToForget) }

@@ -18,6 +18,8 @@ extension Ledger {
         // The total rule 119 compared with, and the group self-trade asks for.
         record.value = intent.parentQty.units
         record.detail = UInt32(intent.ownerGroup)
+        record.match = approved.verdict.token
+        record.origUserRefNum = UInt32(intent.leg)
         return record
     }
 

@@ -17,6 +17,7 @@ extension Ledger {
         pool[index].qty = record.qty
         pool[index].leavesQty = record.qty
         setStatus(index, .pendingNew)
+        if record.kind == .new { useAuthority(record.match) }
         openParent(record)
         let (account, row) = (accountRow(record.account), Int(record.instrument))
         takeOutOfSums(account, row)
@@ -79,30 +80,19 @@ extension Ledger {
             // A person acted: repeated automated execution starts over (115).
             strategies[strategyRow(record.strategy)].executions = 0
         }
-        guard firm.dupWindowNs != noLimit else { return }
+        // The legs of one routed order are one order: the first stands for the whole.
+        let leg = record.origUserRefNum
+        guard firm.dupWindowNs != noLimit, leg <= 1 else { return }
         duplicates.remember(
             DuplicateWindow.Pattern(
                 px: record.px.units,
-                qty: record.qty.units,
+                qty: leg == 0 ? record.qty.units : record.value,
                 strategy: record.strategy,
                 instrument: record.instrument,
                 isBuy: record.side == Side.buy.rawValue
             ),
             t: record.t
         )
-    }
-
-    private mutating func openParent(_ record: AuditRecord) {
-        guard record.parent != 0 else { return }
-        var index = parentIndex.find(record.parent)
-        if index == noSlot {
-            guard Int(firm.parentCount) < parents.count else { return }
-            index = firm.parentCount
-            firm.parentCount &+= 1
-            parents[Int(index)] = ParentState(parent: record.parent)
-            parentIndex.insert(record.parent, index)
-        }
-        if record.value > 0 { parents[Int(index)].total = record.value }
     }
 
     func isPending(_ index: UInt32, _ flag: PendingFlags) -> Bool {

@@ -17,6 +17,7 @@ package struct Ledger: ~Copyable {
     var numbers: NumberMemory
     var duplicates: DuplicateWindow
     var parentIndex: OrderIndex
+    var parentByClientRef: OrderIndex
 
     var instruments: HotTable<InstrumentState>
     var accounts: HotTable<AccountState>
@@ -26,6 +27,8 @@ package struct Ledger: ~Copyable {
     var parents: HotTable<ParentState>
     /// Account-major: `account × instruments + instrument`.
     var cells: HotTable<PositionCell>
+    /// Unit-major, as `cells` is by account.
+    var unitCells: HotTable<UnitCell>
     /// Strategy-major, for the strategies' profit and loss.
     var strategyCells: HotTable<StrategyCell>
     /// Times of each strategy's last executions, `executionsMax` a strategy.
@@ -33,6 +36,7 @@ package struct Ledger: ~Copyable {
     /// First live order of each owner.
     var ownerHeads: HotTable<UInt32>
     var limits: LimitTable
+    var authorities: HotTable<Authority>
 
     var liveHead = noSlot
     var liveTail = noSlot
@@ -51,6 +55,7 @@ package struct Ledger: ~Copyable {
         numbers = NumberMemory(numbersMax: config.numbersMax, venues: config.venues.count)
         duplicates = DuplicateWindow(entriesMax: config.duplicatesMax)
         parentIndex = OrderIndex(entriesMax: config.parentsMax)
+        parentByClientRef = OrderIndex(entriesMax: config.parentsMax)
 
         let instrumentCount = config.instruments.count
         instruments = HotTable(repeating: InstrumentState(), count: instrumentCount)
@@ -66,6 +71,8 @@ package struct Ledger: ~Copyable {
             repeating: PositionCell(),
             count: accountRows * instrumentCount
         )
+        let units = 1 + config.accounts.count
+        unitCells = HotTable(repeating: UnitCell(), count: units * instrumentCount)
         strategyCells = HotTable(
             repeating: StrategyCell(),
             count: strategyRows * instrumentCount
@@ -79,6 +86,7 @@ package struct Ledger: ~Copyable {
             count: Int(Owner.firstClient) + config.clients.count
         )
         limits = LimitTable(config)
+        authorities = HotTable(repeating: Authority(), count: Authority.tokensMax)
         rules = LedgerRules(config)
         load(config)
     }
@@ -104,6 +112,8 @@ package struct FirmState: BitwiseCopyable, Sendable {
     package var limitsVersion: UInt32 = 0
     /// Highest order counter recorded, so that no number is given twice.
     package var lastCounter: UInt64 = 0
+    /// Highest token given to a request for leave.
+    package var lastToken: UInt64 = 0
     package var parentCount: UInt32 = 0
     package var complete = false
 }

@@ -18,12 +18,10 @@ package struct InstrumentState: BitwiseCopyable, Sendable {
     /// Price exposure is valued at; `noLimit` before there is one.
     package var val = noLimit
 
-    // Short marks and locates net over the firm: one aggregation unit, since the image names none.
+    // All accounts together.
     package var pos: Int64 = 0
     package var openBuy: Int64 = 0
     package var openSell: Int64 = 0
-    /// Locate not yet held or used.
-    package var locate: Int64 = 0
     package var dayQty: Int64 = 0
 
     package var buyHead = noSlot
@@ -55,6 +53,15 @@ package struct PositionCell: BitwiseCopyable, Sendable, Equatable {
     }
 }
 
+/// What the accounts of one aggregation unit hold and offer in one instrument: a sale is long or
+/// short by the unit's net position, and uses the unit's locate (Reg SHO 200(f)).
+package struct UnitCell: BitwiseCopyable, Sendable, Equatable {
+    package var pos: Int64 = 0
+    package var openSell: Int64 = 0
+    /// Locate not yet held or used.
+    package var locate: Int64 = 0
+}
+
 package struct AccountState: BitwiseCopyable, Sendable {
     package var maxOpenNotional = noLimit
     package var maxGross = noLimit
@@ -79,6 +86,7 @@ package struct AccountState: BitwiseCopyable, Sendable {
     package var profit = Profit()
     package var latches = Latches()
     package var complete = false
+    package var unit: UInt16 = 0
 }
 
 package struct StrategyState: BitwiseCopyable, Sendable {
@@ -123,13 +131,6 @@ package struct ClientState: BitwiseCopyable, Sendable {
     /// It switched its own order entry off (OUCH `D`); it alone switches it on again.
     package var disabled = false
     package var ownerGroup: UInt16 = 0
-}
-
-package struct ParentState: BitwiseCopyable, Sendable {
-    package var parent: UInt64 = 0
-    package var total: Int64 = 0
-    package var executed: Int64 = 0
-    package var live: Int64 = 0
 }
 
 /// Cash and marked positions of an account or a strategy since the day began.

@@ -12,6 +12,9 @@ package struct OrderIntent: BitwiseCopyable, Sendable {
     /// Total of the parent, for rule 119; read only when `parent` is not 0.
     package var parentQty: OrderQty = .zero
     package var commandID: UInt64 = 0
+    /// Which leg of a routed order, from 1; 0 for an order of its own. What an order may be in size
+    /// and value, and how often the same, is asked of `parentQty`, not of the leg.
+    package var leg: UInt8 = 0
     /// The order to replace; `.none` for a New. Then only qty, px and timeInForce are the wish's;
     /// everything else is read from the order itself.
     package var replacing = OrderSlot.none
@@ -46,6 +49,17 @@ package struct OrderIntent: BitwiseCopyable, Sendable {
         // No such venue is not a matter of permission: 105 comes first.
         venue >= 16 || venuesAllowed & (1 << UInt16(venue)) != 0
     }
+    /// One of the venue orders a routed client's order becomes: it has no client number of its own.
+    mutating func beLeg(_ number: Int, of parent: ClOrdID, whole: OrderQty) {
+        leg = UInt8(truncatingIfNeeded: number)
+        self.parent = parent.value
+        parentQty = whole
+        client = 0xFFFF
+        clientRefNum = 0
+    }
+
+    /// The size of the order this is, or is a leg of.
+    var wholeQty: OrderQty { leg == 0 ? qty : parentQty }
 }
 
 /// What the engine around the ledger knows and the ledger does not. Closed until said otherwise.

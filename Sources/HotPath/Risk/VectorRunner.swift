@@ -96,7 +96,7 @@ package struct VectorRunner: ~Copyable {
                     pos: cell.pos,
                     openBuy: cell.openBuy,
                     openSell: cell.openSell,
-                    locate: ledger.instrument(UInt16(row)).locate
+                    locate: ledger.unit(account: 0, instrument: UInt16(row)).locate
                 )
             )
         }

@@ -13,6 +13,8 @@ package struct Verdict: BitwiseCopyable, Sendable {
     package internal(set) var intent = OrderIntent()
     package internal(set) var market = MarketView()
     package internal(set) var nowNs: Int64 = 0
+    /// The override this order uses up; 0 when nothing stood in its way.
+    package internal(set) var token: UInt64 = 0
 
     init() {}
 

@@ -111,6 +111,15 @@ enum ClientRules {
         return px
     }
 
+    /// Routed mode: whether parts of it may go to several venues. What must stay in one piece, or
+    /// rests by rules of one venue's own, goes whole to one.
+    @inline(__always)
+    static func maySplit(_ intent: OrderIntent, _ appendage: OUCH.Appendage) -> Bool {
+        intent.ordType != OrdType.pegged.rawValue && intent.discretionPx == .zero
+            && (appendage.minQty ?? .zero) == .zero && (appendage.maxFloor ?? .zero) == .zero
+            && appendage.postOnly != UInt8(ascii: "P")
+    }
+
     @inline(__always)
     private static func knows(_ appendage: OUCH.Appendage, firm: UInt32) -> Bool {
         guard appendage.unknownCount == 0, appendage.tags & ~allowedTags == 0 else { return false }

@@ -26,6 +26,13 @@ struct OrderLaws {
             }
             return
         }
+        if record.kind == .parent {
+            // A routed client's order; its legs come as orders of their own.
+            if record.qty.units > 0 {
+                parents[record.orderID.value, default: ParentSum()].qty = record.qty.units
+            }
+            return
+        }
         guard record.orderID != .none else { return }
         if record.kind == .new {
             begin(record, at: place, to: &verdict)

@@ -65,7 +65,8 @@ package struct JournalPrint {
         let moves = record.kind == .fill || record.kind == .bust
         json.add("lastQty", moves || record.kind == .canceled ? record.lastQty.units : nil)
         json.add("lastPx", moves ? record.lastPx.units : nil)
-        json.add("match", moves ? record.match : nil)
+        // Of a New and of an operator's record: the override it used, asked for or confirmed.
+        json.add("match", moves || record.match != 0 ? record.match : nil)
         json.add("status", record.orderID == .none ? nil : "\(record.status)")
         json.add("code", record.code)
         json.add("parent", record.parent == 0 ? nil : record.parent)

@@ -48,6 +48,7 @@ extension Settings {
         header.requireIsolatedCPU = hot.requireIsolatedCPU ? 1 : 0
         header.testHooks = hot.testHooks ? 1 : 0
         header.exposePorts = expose ? 1 : 0
+        header.twoPersons = twoPersons
         header.clientHostIPv4 = clientListen.host
         header.clientPort = clientListen.port
         header.clientConnectionsMax = hot.connectionsMax
@@ -171,6 +172,7 @@ extension Settings {
     private func row(_ account: AccountSettings) -> ImageAccount {
         var row = ImageAccount()
         row.name = account.name
+        row.unit = account.unit
         row.maxOpenNotional = account.maxOpenNotional
         row.maxGross = account.maxGross
         row.maxNet = account.maxNet
@@ -212,6 +214,7 @@ extension Settings {
         row.allSymbols = client.symbols == nil ? 1 : 0
         row.symbols = symbolBits(client.symbols)
         row.mayISO = client.mayISO ? 1 : 0
+        row.mode = client.mode
         row.ratePerS = client.rate.perSecond
         row.burst = client.rate.burst
         row.firm = fourCharacters(client.firm)

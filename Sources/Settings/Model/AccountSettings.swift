@@ -4,6 +4,9 @@ package import Vocabulary
 /// An account and its limits (controls 12–16, 26). Values in 1e-4.
 package struct AccountSettings: Sendable {
     package var name: Name
+    /// Aggregation unit for short marks and locates, numbered in order of appearance; 0 for those
+    /// that name none.
+    package var unit: UInt16
     package var maxOpenNotional: Int64
     package var maxGross: Int64
     package var maxNet: Int64
@@ -18,7 +21,7 @@ package struct AccountSettings: Sendable {
     ]
 
     static func all(_ top: Section, _ limits: Section) throws(SettingsError) -> [AccountSettings] {
-        let sections = try top.sections("accounts", naming: "name", keys: ["name"])
+        let sections = try top.sections("accounts", naming: "name", keys: ["name", "unit"])
         try Index.checkUnique("account", sections, key: "name")
         guard (1...1024).contains(sections.count) else {
             throw SettingsError(
@@ -31,15 +34,20 @@ package struct AccountSettings: Sendable {
         }
         let table = try LimitTable(limits, "account", names: names, keys: limitKeys)
         var result: [AccountSettings] = []
+        var units: [Name] = [.blank]
         for section in sections {
             let name = try section.required("name", .name)
-            result.append(try AccountSettings(name, try table.row(name.description)))
+            let unit = try section.optional("unit", .name, default: .blank)
+            if !units.contains(unit) { units.append(unit) }
+            let number = UInt16(units.firstIndex(of: unit) ?? 0)
+            result.append(try AccountSettings(name, number, try table.row(name.description)))
         }
         return result
     }
 
-    private init(_ name: Name, _ row: LimitRow) throws(SettingsError) {
+    private init(_ name: Name, _ unit: UInt16, _ row: LimitRow) throws(SettingsError) {
         self.name = name
+        self.unit = unit
         maxOpenNotional = try row.required("max_open_notional", .money)
         maxGross = try row.required("max_gross", .money)
         maxNet = try row.required("max_net", .money)

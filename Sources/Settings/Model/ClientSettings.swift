@@ -13,6 +13,8 @@ package struct ClientSettings: Sendable {
     package var strategies: [Int]
     package var venues: [Int]?
     package var symbols: [Int]?
+    /// 0 direct: one order at one venue, translated. 1 routed: Apus accepts, and splits.
+    package var mode: UInt8
     package var mayISO: Bool
     package var cancelOnDrop: Bool
     package var cancelOnLogout: Bool
@@ -41,8 +43,7 @@ package struct ClientSettings: Sendable {
         }
         var result: [ClientSettings] = []
         for section in sections {
-            // Routed mode comes later; naming it now must not quietly mean direct.
-            _ = try section.required("mode", .choice(["direct": 0]))
+            let mode: UInt8 = try section.required("mode", .choice(["direct": 0, "routed": 1]))
             guard let own = try strategies.set("strategies", in: section), !own.isEmpty else {
                 throw SettingsError(
                     section.node.origin,
@@ -61,6 +62,7 @@ package struct ClientSettings: Sendable {
                     strategies: own,
                     venues: try venues.set("venues", in: section),
                     symbols: try symbols.set("symbols", in: section),
+                    mode: mode,
                     mayISO: try section.optional("iso", .flag, default: false),
                     cancelOnDrop: try section.optional(
                         "cancel_on_disconnect",

@@ -28,6 +28,17 @@ package struct RoleSettings: Equatable, Sendable {
         return result
     }
 
+    /// What nobody may do alone; nothing unless it is listed.
+    static func twoPersons(_ top: Section) throws(SettingsError) -> TwoPersons {
+        guard top.node["two_persons"] != nil else { return TwoPersons(rawValue: 0) }
+        let words: Reader<TwoPersons> = .choice([
+            "resolve": TwoPersons.resolve, "adjust": .adjust, "session_roll": .sessionRoll,
+        ])
+        var bits: UInt8 = 0
+        for (act, _) in try top.list("two_persons", words) { bits |= act.rawValue }
+        return TwoPersons(rawValue: bits)
+    }
+
     private init(_ section: Section) throws(SettingsError) {
         let who = ["user", "uid", "group", "gid"].filter { section.node[$0] != nil }
         guard who.count == 1, let key = who.first else {
@@ -48,6 +59,7 @@ package struct RoleSettings: Equatable, Sendable {
         var bits: UInt8 = 0
         let words: Reader<Role> = .choice([
             "read": Role.read, "stop": .stop, "trade": .trade, "control": .control,
+            "override": .override,
         ])
         for (role, _) in try section.list("may", words) { bits |= role.rawValue }
         may = Role(rawValue: bits)

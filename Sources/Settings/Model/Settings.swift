@@ -1,3 +1,4 @@
+package import Crossing
 internal import Vocabulary
 
 /// The whole configuration, every value in the unit the image uses. Built only by reading, so what
@@ -21,13 +22,14 @@ package struct Settings: Sendable {
     package var clients: [ClientSettings]
     package var firm: FirmLimits
     package var roles: [RoleSettings]
+    package var twoPersons: TwoPersons
     package var cold: ColdSettings
     package var journal: JournalSettings
 
     package static let keys = [
         "version", "state_dir", "trading_date", "instance", "paper", "idle", "expose",
         "client_listen", "hot", "venues", "instruments", "accounts", "strategies", "clients",
-        "limits", "roles", "cold", "journal",
+        "limits", "roles", "two_persons", "cold", "journal",
     ]
 }
 
@@ -130,6 +132,7 @@ extension Settings {
             strategies: Index("strategy", strategies.map(\.name.description))
         )
         roles = try RoleSettings.all(top)
+        twoPersons = try RoleSettings.twoPersons(top)
         try checkWhole(top)
     }
 

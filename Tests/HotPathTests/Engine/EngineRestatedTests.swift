@@ -50,7 +50,7 @@ struct EngineRestatedTests {
         #expect(order.leavesQty.units == 60 && order.canceledQty.units == 40)
         #expect(order.side == Side.sellShortExempt.rawValue)
         #expect(rig.engine.ledger.instrument(0).openSell == 60)
-        #expect(rig.engine.ledger.instrument(0).locate == 1 << 40 - 60)
+        #expect(rig.engine.ledger.unit(account: 0, instrument: 0).locate == 1 << 40 - 60)
         let packet = try heard("M")
         #expect(packet.big32(at: 14) == 60)
         expectReplay()

@@ -38,6 +38,7 @@ final class EngineRig {
         storeMessages: Int = 16_384,
         storeBytes: Int = 1 << 20,
         coldLives: Bool = true,
+        replaying: [AuditRecord] = [],
         change: (inout HotImageWriter) -> Void = { _ in }
     ) throws {
         self.coldLives = coldLives
@@ -78,7 +79,9 @@ final class EngineRig {
         config.transport = transport
         config.idle = .spin
         portConfig = config
-        let parts = Recovery(image: view).parts(
+        var recovery = Recovery(image: view)
+        for var record in replaying { _ = recovery.ledger.apply(&record) }
+        let parts = recovery.parts(
             config: EngineConfig(view.header, epoch: 1),
             image: view,
             books: Self.books(view),
@@ -89,6 +92,7 @@ final class EngineRig {
         engine = Engine(parts, region: region)
         events = .allocate(capacity: EngineConfig.eventsMax)
         board.post(ColdView(cold))
+        if !replaying.isEmpty { engine.start(TSCClock.calibrated(measureNs: 1_000_000)) }
         turn()
     }
 

@@ -46,6 +46,13 @@ extension PeerSocket {
         }
     }
 
+    func reject(_ refNum: UInt32, reason: UInt16) {
+        sendSequenced { target in
+            OUCH.Rejected(timestampNs: 1, userRefNum: refNum, reason: reason, clOrdID: .blank)
+                .write(to: target)
+        }
+    }
+
     /// Replaced, all of a chain of 100 buys still open.
     func replaced(_ request: Packet, px: Int64, reference: UInt64) {
         guard let echo = request.asReplaceOrder else { return }
@@ -86,14 +93,5 @@ extension PeerSocket.Packet {
                 try? OUCH.ReplaceOrder(OUCH.ReplaceOrderView(span))
             }
         }
-    }
-}
-
-extension EngineRig {
-    /// The state the records alone make: what a restart would find.
-    func replayedHash() -> UInt64 {
-        var ledger = Ledger(LedgerConfig(view))
-        for var record in records() { _ = ledger.apply(&record) }
-        return ledger.stateHash()
     }
 }

@@ -219,6 +219,50 @@ struct GateOrderTests {
         #expect(bench.code(RiskBench.intent(.sell, 201)) == .markedLongNotCovered)
     }
 
+    @Test("in units of their own, an account's shares and locates cover nobody else's sales")
+    func units() throws {
+        var bench = RiskBench { $0.accounts[1].unit = 1 }
+        bench.adjust(500, account: 0)
+        bench.adjust(300, account: 1)
+        var other = RiskBench.intent(.sell, 300)
+        other.account = 1
+        #expect(bench.code(RiskBench.intent(.sell, 500)) == .ok)
+        #expect(bench.code(RiskBench.intent(.sell, 501)) == .markedLongNotCovered)
+        #expect(bench.code(other) == .ok)
+        other.qty = OrderQty(units: 301)
+        #expect(bench.code(other) == .markedLongNotCovered)
+
+        // One's open sale leaves the other's shares alone.
+        let sold = bench.enter(RiskBench.intent(.sell, 500, 500_100))
+        #expect(bench.code(RiskBench.intent(.sell, 1)) == .markedLongNotCovered)
+        other.qty = OrderQty(units: 300)
+        #expect(bench.code(other) == .ok)
+        bench.fill(sold, 500, 500_100)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).pos == 0)
+        #expect(bench.ledger.unit(account: 1, instrument: 0).pos == 300)
+
+        // The file's locate is the default unit's; another's is set by its account.
+        other.side = Side.sellShort.rawValue
+        other.qty = OrderQty(units: 1)
+        #expect(bench.code(other) == .locate)
+        bench.locate(700, account: 1)
+        other.qty = OrderQty(units: 700)
+        #expect(bench.code(other) == .ok)
+        let short = bench.enter(other)
+        #expect(bench.ledger.unit(account: 1, instrument: 0).locate == 0)
+        #expect(bench.code(RiskBench.intent(.sellShort, 5_000)) == .ok)
+        #expect(bench.code(RiskBench.intent(.sellShort, 5_001)) == .locate)
+        bench.fill(short, 200)
+        bench.canceled(short)
+        #expect(bench.ledger.unit(account: 1, instrument: 0).locate == 500)
+        #expect(bench.ledger.unit(account: 1, instrument: 0).pos == 100)
+        #expect(bench.ledger.checkInvariants() == nil)
+
+        var replayed = Ledger(bench.config)
+        for var record in bench.records { _ = replayed.apply(&record) }
+        #expect(replayed.stateHash() == bench.ledger.stateHash())
+    }
+
     @Test("601: own orders of the group at that venue, both prices of a pending replace")
     func selfTrade() {
         var bench = RiskBench()

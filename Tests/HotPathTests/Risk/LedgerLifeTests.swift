@@ -384,10 +384,10 @@ struct LedgerLifeTests {
     func reject() {
         var bench = RiskBench()
         let slot = bench.enter(RiskBench.intent(.sellShort, 100))
-        #expect(bench.ledger.instrument(0).locate == 4_900)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 4_900)
         #expect(bench.rejected(slot).ended)
         #expect(bench.ledger.order(slot).status == .rejected)
-        #expect(bench.ledger.instrument(0).locate == 5_000)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 5_000)
         #expect(bench.rejected(slot).outcome == .illegal)
         #expect(bench.ledger.counters.illegalTransitions == 1)
         #expect(bench.ledger.checkInvariants() == nil)

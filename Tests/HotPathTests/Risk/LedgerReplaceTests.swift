@@ -131,18 +131,18 @@ struct LedgerReplaceTests {
         var bench = RiskBench()
         let slot = bench.enter(RiskBench.intent(.sellShort, 3_000))
         bench.ack(slot)
-        #expect(bench.ledger.instrument(0).locate == 2_000)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 2_000)
         var up = RiskBench.intent(.sellShort, 5_001)
         up.replacing = slot
         #expect(bench.code(up) == .locate)
         up.qty = OrderQty(units: 5_000)
         _ = bench.enter(up)
-        #expect(bench.ledger.instrument(0).locate == 0)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 0)
         bench.rejected(slot, replace: true)
-        #expect(bench.ledger.instrument(0).locate == 2_000)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 2_000)
         bench.fill(slot, 500)
         bench.canceled(slot)
-        #expect(bench.ledger.instrument(0).locate == 4_500)
+        #expect(bench.ledger.unit(account: 0, instrument: 0).locate == 4_500)
     }
 
     @Test("a client's refused replace leaves the original untouched and uses its number up")

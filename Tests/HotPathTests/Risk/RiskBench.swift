@@ -6,6 +6,7 @@ import Vocabulary
 ///
 /// Two venues, two instruments (tick 0.01, lot 1), two accounts, two strategies, two clients.
 struct RiskBench: ~Copyable {
+    let config: LedgerConfig
     var ledger: Ledger
     var market = RiskBench.market
     var world = GateWorld.open
@@ -17,6 +18,7 @@ struct RiskBench: ~Copyable {
     init(_ change: (inout LedgerConfig) -> Void = { _ in }) {
         var config = RiskBench.config
         change(&config)
+        self.config = config
         ledger = Ledger(config)
     }
 
@@ -199,6 +201,17 @@ struct RiskBench: ~Copyable {
         record.venue = UInt8(truncatingIfNeeded: row)
         if fromCold { record.flags.insert(.fromCold) }
         return apply(record)
+    }
+
+    mutating func locate(_ value: Int64, account: UInt16) {
+        var record = AuditRecord()
+        record.kind = .limit
+        record.t = nowNs
+        record.detail = LimitField.locate.rawValue
+        record.value = value
+        record.instrument = 0
+        record.account = account
+        apply(record)
     }
 
     mutating func adjust(_ qty: Int64, account: UInt16 = 0, px: Int64 = 500_000) {
