@@ -119,6 +119,7 @@ package struct Recovery: ~Copyable {
             sessions.venueSessions,
             SlotMap.venuesMax * MemoryLayout<Alpha10>.stride
         )
+        unsafe sessions.visitTables(body)
     }
 
     /// Applies what the ring still holds behind the journal's last record of this epoch.
@@ -160,6 +161,7 @@ package struct Recovery: ~Copyable {
         let raw = unsafe UnsafeRawPointer(room + AuditRecord.fixedBytes)
         unsafe names.note(record.kind, applied.slot, raw: raw, count: Int(written.rawLength))
         unsafe noteSession(written, unsafe raw)
+        sessions.note(written)
         report.lastT = max(report.lastT, written.t)
         guard record.status == written.status, record.leavesQty == written.leavesQty,
             record.cumQty == written.cumQty

@@ -102,8 +102,10 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     /// Commands of cold a second, and at once; 0 unlimited.
     public var commandRatePerS: UInt32 = 0
     public var commandBurst: UInt32 = 0
-    public var reserved4: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
-        (0, 0, 0, 0, 0, 0, 0)
+    public var reserved4: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
+        (0, 0, 0, 0, 0, 0)
+    /// A venue that has logged us in and answers neither fence nor query for so long is left.
+    public var reconcileTimeoutNs: Int64 = 10_000_000_000
 
     @inlinable public init() {}
     /// Where the first table begins.

@@ -151,4 +151,6 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case entryEnabled = 20
     /// We asked a venue to let orders of our port in again; `entryEnabled` is its answer.
     case entryEnabling = 21
+    /// The venue answered neither fence nor query in time: left, to be dialled again.
+    case unreconciled = 22
 }

@@ -143,7 +143,7 @@ struct ClientDoor {
         }
         mailbox.setSocket(slot: Int(release.slot), fd: -1)
         switch release.reason {
-        case .orderly, .stopping, .lost: break
+        case .orderly, .stopping, .lost, .unreconciled: break
         case .loginFailed: penalise(host, nowNs)
         case .expelled: _ = shim_socket_linger_reset(fd, 1)
         }

@@ -108,7 +108,17 @@ struct VenueLinks {
             close(fd)
             if nowNs - sinceNs > Self.backOffLastNs { links[index].backOffNs = Self.backOffFirstNs }
             let why = release.error == 0 ? "" : ": \(errnoText(release.error))"
-            log.write(.warn, "venue \(links[index].name): connection \(release.reason)\(why)")
+            if release.reason == .unreconciled {
+                log.write(
+                    .error,
+                    """
+                    venue \(links[index].name): it answered neither mass cancel nor Account Query after \
+                    the login; its gate stays shut, dialling again
+                    """
+                )
+            } else {
+                log.write(.warn, "venue \(links[index].name): connection \(release.reason)\(why)")
+            }
         }
         if release.reason == .stopping {
             links[index].state = .off

@@ -332,6 +332,8 @@ extension Engine {
         unsafe scratch.pointee.detail =
             disable ? SessionEvent.entryDisabled.rawValue : SessionEvent.entryEnabled.rawValue
         unsafe scratch.pointee.flags = .fromClient
+        let event = disable ? SessionEvent.entryDisabled : SessionEvent.entryEnabled
+        unsafe scratch.pointee.detail = event.rawValue
         unsafe scratch.pointee.value = disable ? 1 : 0
         let count: Int
         if disable {

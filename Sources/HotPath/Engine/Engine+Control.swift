@@ -42,7 +42,7 @@ extension Engine {
         guard code.latchCancels else { return }
         if command.scope == KillScope.firm.rawValue {
             for venue in 0..<config.venueCount { massCancel(venue) }
-            for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
+            clearTriggers()
         }
         if command.scope == KillScope.venue.rawValue {
             setEntry(Int(command.venue), disable: true)
@@ -202,21 +202,21 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
-        recordOperator(command, code: .ok)
-        var trigger = Trigger()
-        if command.kind == .trigger, let side {
-            trigger.isSet = true
-            trigger.side = side
-            trigger.limit = command.px
-            trigger.remaining = command.qty
-            trigger.account = command.account
-            trigger.strategy = command.strategy
-            trigger.commandID = command.id
-        }
+        begin(.operator)
+        unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
+        fillCommand(command)
+        unsafe scratch.pointee.side = command.side
+        let trigger = Trigger(setBy: unsafe scratch.pointee)
+        commitText(command)
         unsafe triggers[Int(command.instrument)] = trigger
         for venue in 0..<config.venueCount where trigger.isSet {
             fire(command.instrument, UInt8(venue))
         }
+    }
+
+    /// A killed firm has no reflex left; whoever arms it sets what is wanted again.
+    mutating func clearTriggers() {
+        for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
     }
 
     mutating func exclude(_ command: Command, _ answer: inout CommandReply) {
@@ -225,7 +225,11 @@ extension Engine {
             return
         }
         unsafe venues[Int(command.venue)].excluded = command.value == 0
-        recordOperator(command, code: .ok)
+        begin(.operator)
+        unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
+        fillCommand(command)
+        unsafe scratch.pointee.venue = command.venue
+        commitText(command)
     }
 
     /// A person confirms that a lost session is gone: day orders there are resolved by hand, and

@@ -116,7 +116,7 @@ extension Engine {
         world.venueUp =
             known && (unsafe venues[venue].state) == .open
             && !ledger.venue(intent.venue).entryOff
-        world.reconciled = firmArmed && isReconciled
+        world.reconciled = firmArmed && isReconciled && !isInDoubt(intent.owner)
         world.limitsLoaded = true
         world.coldLost = cold.isLost || !hasEventRoom
         world.sendRoom =

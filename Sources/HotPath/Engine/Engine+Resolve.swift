@@ -35,6 +35,7 @@ extension Engine {
             // Nothing left of a wholly filled one.
             closeByProof(slot, .resolved)
         }
+        if Int(order.venue) < config.venueCount { markDoubts(Int(order.venue)) }
         answer.status = ledger.order(slot).status
         answer.value = ledger.order(slot).cumQty.units
     }

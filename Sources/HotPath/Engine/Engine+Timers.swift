@@ -24,7 +24,8 @@ extension Engine {
         if nowNs - session.lastReceivedNs > config.heartbeatDeadNs {
             return dropVenue(venue)
         }
-        if session.state == .loggingIn { return }
+        watchReconciling(venue)
+        if session.state == .loggingIn || !(unsafe venues[venue].isConnected) { return }
         if session.cancelAllIntent, session.state == .open {
             massCancelIntent(venue)
         }

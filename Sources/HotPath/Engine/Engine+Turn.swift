@@ -58,7 +58,8 @@ extension Engine {
         case .data: unsafe venueBytes(venue, event.bytes, event.count)
         case .closed:
             venueDown(venue)
-            giveBack(venue, isLost(venue) ? .stopping : .lost, event.error)
+            let parting = unsafe venues[venue].parting
+            giveBack(venue, isLost(venue) ? .stopping : parting, event.error)
         case .datagram: break
         }
     }

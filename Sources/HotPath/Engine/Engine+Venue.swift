@@ -11,6 +11,7 @@ extension Engine {
         let sequence = unsafe venues[venue].expected
         unsafe venues[venue].expected = sequence + 1
         counters.add(.venueMessages, 1)
+        unsafe venues[venue].heardNs = nowNs
         if overrun.isOn { return unsafe hear(venue, bytes, count) }
         unsafe understand(venue, sequence, bytes, count)
         // Its record was the first that found no room.

@@ -24,6 +24,7 @@ extension Engine {
         port.gathered(slot: venue, bytes: unsafe request.write(to: target))
         unsafe venues[venue].state = .loggingIn
         unsafe venues[venue].loginSentNs = nowNs
+        unsafe venues[venue].parting = .lost
         unsafe venues[venue].lastSentNs = nowNs
         unsafe venues[venue].lastReceivedNs = nowNs
     }
@@ -142,6 +143,7 @@ extension Engine {
         guard !overrun.isOn else { return }
         unsafe venues[venue].state = .open
         unsafe venues[venue].wasOpen = true
+        markDoubts(venue)
     }
 
     private mutating func loginRejected(_ venue: Int, _ payload: UnsafeRawPointer, _ count: Int) {
@@ -159,6 +161,7 @@ extension Engine {
         port.release(slot: venue)
         unsafe venues[venue].state = .lost
         recordLost(venue)
+        markDoubts(venue)
     }
 
     /// Lost while an overrun left packets without a record, they are lost with it: a `gap` says how
@@ -200,6 +203,24 @@ extension Engine {
         )
         port.release(slot: venue)
         unsafe venues[venue].state = .down
+        markDoubts(venue)
+    }
+
+    /// Logged in, or waiting for it, and nothing of the stream for too long: what is in doubt stays in
+    /// doubt. Recorded, told to the operator's log, and tried again on a new connection.
+    mutating func watchReconciling(_ venue: Int) {
+        let session = unsafe venues[venue]
+        guard session.state == .replaying || session.state == .loggingIn, !overrun.isOn,
+            nowNs &- max(session.loginSentNs, session.heardNs) > config.reconcileTimeoutNs
+        else { return }
+        recordSession(
+            venue,
+            .unreconciled,
+            value: nowNs &- session.loginSentNs,
+            session.sessionName
+        )
+        unsafe venues[venue].parting = .unreconciled
+        dropVenue(venue)
     }
 
     /// Cuts the connection; the admin thread dials again.
@@ -215,6 +236,7 @@ extension Engine {
         guard session.isConnected else { return }
         unsafe venues[venue].state = .down
         recordSession(venue, .down, value: Int64(clamping: session.expected), session.sessionName)
+        markDoubts(venue)
     }
 
     mutating func recordSession(

@@ -63,6 +63,8 @@ package struct Engine: ~Copyable {
     /// Records that found no room since the start (semantics.md §3.1).
     var recordsUnwritten: UInt64 = 0
     var overrun: Overrun
+    /// By owner: venues, one bit each, that have not proved what became of an order of theirs.
+    let doubts: UnsafeMutablePointer<UInt16>
     /// The record being committed may use the room kept for kills.
     var isUrgent = false
     /// The ring was full already when the engine started.
@@ -118,6 +120,7 @@ package struct Engine: ~Copyable {
             unsafe (feeds + index).initialize(to: FeedSession(config: parts.feedConfig))
             var session = VenueSession()
             session.sessionName = unsafe restored.venueSessions[index]
+            session.excluded = restored.isExcluded(index)
             session.expected = ledger.appliedSeq(UInt8(index)) + 1
             unsafe (venues + index).initialize(to: session)
             unsafe (venueBuffers + index).initialize(to: StreamBuffer(capacity: 64 * 1024))
@@ -138,9 +141,16 @@ package struct Engine: ~Copyable {
         unsafe stores = .allocate(capacity: clients)
         for index in 0..<clients {
             unsafe (stores + index).initialize(to: region.store(index))
+            unsafe logins[index].disabled = restored.isDisabled(index)
+            unsafe logins[index].doorRefNum = Self.highestDoorRefusal(stores[index])
         }
+        let owners = Int(Owner.firstClient) + clients
+        unsafe doubts = .allocate(capacity: owners)
+        unsafe doubts.initialize(repeating: 0, count: owners)
         unsafe triggers = .allocate(capacity: config.instrumentCount)
-        unsafe triggers.initialize(repeating: Trigger(), count: config.instrumentCount)
+        for index in 0..<config.instrumentCount {
+            unsafe (triggers + index).initialize(to: restored.trigger(index))
+        }
         unsafe events = .allocate(capacity: EngineConfig.eventsMax)
         page = PageAdoption(capacity: config.instrumentCount)
         unsafe scratch = .allocate(capacity: 1)
@@ -153,6 +163,7 @@ package struct Engine: ~Copyable {
             repeating: PortEvent(kind: .data, slot: 0, bytes: UnsafeRawPointer(reply)),
             count: EngineConfig.eventsMax
         )
+        for index in 0..<config.venueCount { markDoubts(index) }
     }
 
     /// Gives back what `init` allocated; the shared file stays as it is.

@@ -22,6 +22,7 @@ package struct EngineConfig: BitwiseCopyable {
     package var clientGraceNs: Int64
     package var heartbeatDeadNs: Int64
     package var loginTimeoutNs: Int64
+    package var reconcileTimeoutNs: Int64
     package var clientDoorMax: UInt32
     package var ordersMax: Int
     package var commandRatePerS: UInt32
@@ -73,6 +74,7 @@ package struct EngineConfig: BitwiseCopyable {
         clientGraceNs = header.clientGraceNs
         heartbeatDeadNs = header.heartbeatDeadNs
         loginTimeoutNs = header.loginTimeoutNs
+        reconcileTimeoutNs = header.reconcileTimeoutNs
         clientDoorMax = header.clientDoorMax
         ordersMax = Int(header.ordersMax)
         commandRatePerS = header.commandRatePerS

@@ -62,15 +62,80 @@ package struct RestoredSessions: BitwiseCopyable {
         )
     }
 
+    /// Triggers set, by instrument; login indexes whose order entry is off; venues excluded.
+    private let triggerTable: UnsafeMutablePointer<Trigger>
+    private let disabledTable: UnsafeMutablePointer<Bool>
+    private let excludedTable: UnsafeMutablePointer<Bool>
+
+    package func trigger(_ instrument: Int) -> Trigger {
+        instrument < Self.instrumentsMax ? unsafe triggerTable[instrument] : Trigger()
+    }
+    package func isDisabled(_ login: Int) -> Bool {
+        unsafe login < Self.loginsMax && disabledTable[login]
+    }
+    package func isExcluded(_ venue: Int) -> Bool {
+        unsafe venue < SlotMap.venuesMax && excludedTable[venue]
+    }
+
+    /// Takes from a record, in order, what the engine keeps beside the ledger.
+    package func note(_ record: AuditRecord) {
+        let row = Int(record.instrument)
+        switch record.kind {
+        case .session where Int(record.client) < Self.loginsMax:
+            let login = Int(record.client)
+            if record.detail == SessionEvent.entryDisabled.rawValue {
+                unsafe disabledTable[login] = true
+            } else if record.detail == SessionEvent.entryEnabled.rawValue {
+                unsafe disabledTable[login] = false
+            }
+        case .kill where record.detail == UInt32(KillScope.firm.rawValue):
+            let code = RiskCode(rawValue: record.code) ?? .ok
+            guard code.latchCancels else { return }
+            for index in 0..<Self.instrumentsMax { unsafe triggerTable[index] = Trigger() }
+        case .operator where record.code == RiskCode.ok.rawValue:
+            switch Command.Kind(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
+            case .exclude where Int(record.venue) < SlotMap.venuesMax:
+                unsafe excludedTable[Int(record.venue)] = record.value == 0
+            case .trigger, .clearTrigger:
+                guard row < Self.instrumentsMax else { return }
+                unsafe triggerTable[row] = Trigger(setBy: record)
+            default: break
+            }
+        default:
+            if row < Self.instrumentsMax { unsafe triggerTable[row].note(record) }
+        }
+    }
+
+    /// What a snapshot keeps of it, in a fixed order.
+    package func visitTables(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
+        unsafe body(triggerTable, Self.instrumentsMax * MemoryLayout<Trigger>.stride)
+        unsafe body(disabledTable, Self.loginsMax)
+        unsafe body(excludedTable, SlotMap.venuesMax)
+    }
+
+    private static var instrumentsMax: Int { 4_096 }
+    private static var loginsMax: Int { 4_096 }
+
     /// A person rolled it: the next login asks for whatever is current.
     package func forgetVenueSession(_ venue: Int) { unsafe venueSessions[venue] = .blank }
 
     /// Once the engine has read it, or nobody will.
-    package func deallocate() { unsafe venueSessions.deallocate() }
+    package func deallocate() {
+        unsafe venueSessions.deallocate()
+        unsafe triggerTable.deallocate()
+        unsafe disabledTable.deallocate()
+        unsafe excludedTable.deallocate()
+    }
 
-    /// One table of 16.
+    /// Fixed tables.
     package init() {
         unsafe venueSessions = .allocate(capacity: SlotMap.venuesMax)
         unsafe venueSessions.initialize(repeating: .blank, count: SlotMap.venuesMax)
+        unsafe triggerTable = .allocate(capacity: Self.instrumentsMax)
+        unsafe triggerTable.initialize(repeating: Trigger(), count: Self.instrumentsMax)
+        unsafe disabledTable = .allocate(capacity: Self.loginsMax)
+        unsafe disabledTable.initialize(repeating: false, count: Self.loginsMax)
+        unsafe excludedTable = .allocate(capacity: SlotMap.venuesMax)
+        unsafe excludedTable.initialize(repeating: false, count: SlotMap.venuesMax)
     }
 }

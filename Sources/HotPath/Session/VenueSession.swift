@@ -39,6 +39,10 @@ struct VenueSession: BitwiseCopyable {
     var lastReceivedNs: Int64 = 0
     var lastSentNs: Int64 = 0
     var loginSentNs: Int64 = 0
+    /// When the last sequenced packet came.
+    var heardNs: Int64 = 0
+    /// Why the socket is given back.
+    var parting: SocketRelease.Reason = .lost
     /// UserRefNum of the fence of this login; 0 when none was sent.
     var fenceRefNum: UInt32 = 0
     var fenceAnswered = false

@@ -29,6 +29,8 @@ package struct SocketRelease: BitwiseCopyable, Sendable {
         case expelled = 3
         /// The engine is stopping: do not dial again.
         case stopping = 4
+        /// A venue logged us in and then answered neither fence nor query.
+        case unreconciled = 5
     }
 
     package var slot: UInt16

@@ -1,21 +1,52 @@
-import Vocabulary
+package import Crossing
+package import Vocabulary
 
 /// The one reflex of an instrument: take what is displayed when the opposite best crosses `limit`.
 ///
-/// A trigger lives in the engine's memory only. It has an owner (whoever set it) and a rule for
-/// that owner's death: none survives a restart of hot, because an aggressive reflex whose owner
-/// may be gone must be asked for again.
-struct Trigger: BitwiseCopyable {
-    var isSet = false
-    var side: Side = .buy
-    var limit: Price = .zero
+/// Its owner is the operator who set it, so it outlives cold's death and hot's (semantics.md §3.5):
+/// records say when it was set, what it took and what ended it, and recovery makes it anew of them.
+/// A kill of the firm ends them all; a refused reflex is not repeated.
+package struct Trigger: BitwiseCopyable, Sendable, Equatable {
+    package var isSet = false
+    package var side: Side = .buy
+    package var limit: Price = .zero
     /// Still to be taken.
-    var remaining: OrderQty = .zero
-    var account: UInt16 = 0xFFFF
-    var strategy: UInt16 = 0xFFFF
-    var commandID: UInt64 = 0
+    package var remaining: OrderQty = .zero
+    package var account: UInt16 = 0xFFFF
+    package var strategy: UInt16 = 0xFFFF
+    package var commandID: UInt64 = 0
 
-    init() {}
+    package init() {}
+
+    /// What an `operator` record of a trigger command says: set, or none.
+    package init(setBy record: AuditRecord) {
+        guard record.detail == UInt32(Command.Kind.trigger.rawValue),
+            let side = Side(rawValue: record.side)
+        else { return }
+        isSet = true
+        self.side = side
+        limit = record.px
+        remaining = record.qty
+        account = record.account
+        strategy = record.strategy
+        commandID = record.commandID
+    }
+
+    /// The trigger after a record about an order it gave: taken, refused, or never sent.
+    package mutating func note(_ record: AuditRecord) {
+        guard isSet, record.owner == Owner.trigger else { return }
+        switch record.kind {
+        case .new where record.commandID == commandID:
+            remaining = OrderQty(units: remaining.units - record.qty.units)
+            if remaining.units <= 0 { isSet = false }
+        case .reject where record.flags.contains(.gate) && record.commandID == commandID:
+            isSet = false
+        case .canceled
+        where record.flags.contains(.byProof) && record.detail == Proof.notSent.rawValue:
+            isSet = false
+        default: break
+        }
+    }
 
     /// What to take of `displayed` at `best`, or zero.
     @inline(__always)

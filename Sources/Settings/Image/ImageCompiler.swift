@@ -76,6 +76,7 @@ extension Settings {
         header.clientGraceNs = hot.timeouts.clientGraceNs
         header.heartbeatDeadNs = hot.timeouts.heartbeatDeadNs
         header.loginTimeoutNs = hot.timeouts.loginNs
+        header.reconcileTimeoutNs = hot.timeouts.reconcileNs
         header.coldSilentNs = cold.silentNs
         header.coldDeadNs = cold.deadNs
         header.journalStallNs = cold.journalStallNs

@@ -26,6 +26,7 @@ package struct HotSettings: Sendable {
         package var clientGraceNs: Int64
         package var heartbeatDeadNs: Int64
         package var loginNs: Int64
+        package var reconcileNs: Int64
     }
 
     static let keys = [
@@ -64,7 +65,7 @@ package struct HotSettings: Sendable {
 
 extension HotSettings.Timeouts {
     init(_ hot: Section) throws(SettingsError) {
-        let keys = ["stall_max", "ack", "client_grace", "heartbeat_dead", "login"]
+        let keys = ["stall_max", "ack", "client_grace", "heartbeat_dead", "login", "reconcile"]
         let none = ConfigNode(.map([]), hot.node.origin)
         let section = try Section(hot.node["timeouts"] ?? none, hot.name("timeouts"), keys: keys)
         stallMaxNs = try section.optional("stall_max", .durationNs, default: 5_000_000)
@@ -76,6 +77,7 @@ extension HotSettings.Timeouts {
             default: 15_000_000_000
         )
         loginNs = try section.optional("login", .durationNs, default: 30_000_000_000)
+        reconcileNs = try section.optional("reconcile", .durationNs, default: 10_000_000_000)
     }
 }
 

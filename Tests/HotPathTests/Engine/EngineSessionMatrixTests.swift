@@ -1,0 +1,205 @@
+import Crossing
+import Foundation
+import HotPath
+import Testing
+import Vocabulary
+import Wire
+
+/// The real exchange, a session that breaks at each of its messages, whole or in the middle of a
+/// packet (semantics.md §2): nothing is lost, sent twice or left unsaid.
+@Suite("A venue session that breaks at every message")
+struct EngineSessionMatrixTests {
+    private static let rounds = 6
+
+    private static func small(_ writer: inout HotImageWriter) {
+        writer.header.ordersMax = 128
+        writer.header.rejectsMax = 0
+        writer.header.ackTimeoutNs = 10_000_000_000
+    }
+
+    /// The client's end: what it was told of each number it gave.
+    private struct Told {
+        var firsts: [UInt32: Int] = [:]
+        var left: [UInt32: Int64] = [:]
+        var replaced: Set<UInt32> = []
+
+        mutating func take(_ message: PeerSocket.Packet) {
+            let number = message.big32(at: 9)
+            switch message.payload[0] {
+            case UInt8(ascii: "A"):
+                firsts[number, default: 0] += 1
+                left[number] = Int64(message.big32(at: 14))
+            case UInt8(ascii: "J"): firsts[number, default: 0] += 1
+            case UInt8(ascii: "U"):
+                let orig = message.big32(at: 9)
+                let new = message.big32(at: 13)
+                left[orig] = 0
+                left[new] = Int64(message.big32(at: 18))
+            case UInt8(ascii: "E"), UInt8(ascii: "C"):
+                left[number, default: 0] -= Int64(message.big32(at: 13))
+            default: break
+            }
+        }
+    }
+
+    /// About forty messages of the venue: fills, resting orders, partial cancels, replaces, cancels.
+    private func run(_ fault: (at: Int, fault: SessionFault, half: Bool)?) throws -> Int {
+        let rig = try EngineRig(auditSlots: 8192, storeMessages: 2048, change: Self.small)
+        let bridge = BridgedVenue(rig, fault: fault)
+        for _ in 0..<Self.rounds { bridge.rest(px: 1_000_000) }
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        var told = Told()
+        var news: [UInt32] = []
+        func step() {
+            bridge.turns(4)
+            for message in client.messages() { told.take(message) }
+            if let law = rig.engine.ledger.checkInvariants() { Issue.record("\(law)") }
+        }
+        for round in 0..<UInt32(Self.rounds) {
+            let base = round * 10
+            client.enter(refNum: base + 1, qty: 50, px: 1_000_000)
+            step()
+            client.enter(refNum: base + 2, qty: 30, px: 990_000)
+            step()
+            client.cancel(refNum: base + 2, ceiling: 10)
+            step()
+            client.replace(old: base + 2, new: base + 3, qty: 40, px: 991_000)
+            step()
+            client.cancel(refNum: base + 3)
+            client.cancel(refNum: base + 2)
+            client.enter(refNum: base + 4, side: .sell, qty: 10, px: 1_010_000)
+            step()
+            news += [base + 1, base + 2, base + 4]
+        }
+        for _ in 0..<12 { step() }
+        let isLost = fault?.fault.losesSession == true && bridge.hasFired
+        if isLost {
+            let last = rig.records().last { $0.kind == .session && $0.venue == 0 }
+            #expect(last?.detail == SessionEvent.lost.rawValue)
+            try settleByHand(rig, bridge, fault?.fault == .rolledWhileDown)
+            for _ in 0..<8 { step() }
+        } else {
+            #expect(
+                rig.engine.ledger.position(account: 0, instrument: 0).pos == bridge.executedShares
+            )
+        }
+        if !isLost || fault?.fault == .rolledWhileDown {
+            let last = rig.records().last { record in
+                record.kind == .session && record.venue == 0 && record.detail != 0
+                    && record.detail != SessionEvent.replayed.rawValue
+                    && record.detail != SessionEvent.feedUp.rawValue
+            }
+            #expect(last?.detail == SessionEvent.reconciled.rawValue)
+        }
+        for number in news {
+            #expect(told.firsts[number] == 1, "number \(number) is answered once")
+        }
+        #expect(rig.engine.ledger.counters.unknownOrders == 0)
+        #expect(Set(bridge.sentNumbers).count == bridge.sentNumbers.count, "none is sent twice")
+        if !isLost { try expectEnds(rig, bridge, &told, client) }
+        let replayed = try rig.replayedHash()
+        #expect(replayed == rig.engine.ledger.stateHash())
+        return bridge.delivered
+    }
+
+    /// Cancels the rest; then each number's shares are accounted for in what its client was told.
+    private func expectEnds(
+        _ rig: EngineRig,
+        _ bridge: BridgedVenue,
+        _ told: inout Told,
+        _ client: PeerSocket
+    ) throws {
+        _ = rig.ask(.massCancel)
+        bridge.turns(8)
+        for message in client.messages() { told.take(message) }
+        #expect(rig.engine.ledger.liveCount == 0)
+        #expect(told.left.values.allSatisfy { $0 == 0 }, "filled + canceled = total: \(told.left)")
+        #expect(rig.engine.ledger.account(0).openNotional == 0)
+    }
+
+    private func settleByHand(_ rig: EngineRig, _ bridge: BridgedVenue, _ rolls: Bool) throws {
+        var live: [ClOrdID] = []
+        var cursor = rig.engine.ledger.walk(.firm)
+        while true {
+            let slot = rig.engine.ledger.next(&cursor)
+            if slot.isNone { break }
+            live.append(rig.engine.ledger.order(slot).orderID)
+        }
+        for orderID in live {
+            let reply = rig.ask(.resolve) { command in
+                command.orderID = orderID
+                command.detail = UInt32(OrdStatus.canceled.rawValue)
+            }
+            #expect(reply.code == 0)
+        }
+        guard rolls else { return }
+        bridge.beginNewSession()
+        #expect(rig.ask(.sessionRoll) { $0.venue = 0 }.code == 0)
+        bridge.turns(12)
+    }
+
+    @Test("unbroken: the script brings at least forty messages, and every law holds")
+    func unbroken() throws {
+        #expect(try run(nil) >= 40)
+    }
+
+    @Test("at every message, whole and half", arguments: SessionFault.allCases)
+    func everyMessage(fault: SessionFault) throws {
+        let count = try run(nil)
+        var cases = 0
+        for index in 0..<count {
+            for half in [false, true] {
+                _ = try run((at: index, fault: fault, half: half))
+                cases += 1
+            }
+        }
+        print("matrix: \(fault) at \(count) messages, whole and half: \(cases) days")
+    }
+
+    /// A thousand here and everywhere: each order in turn is recorded and never leaves the process.
+    @Test("a crash between record and submit at each of 1 000 orders: proved, released, answered")
+    func recordedNotSent() throws {
+        let count = 1000
+        let rig = try EngineRig(auditSlots: 131_072, change: Self.small)
+        let bridge = BridgedVenue(rig)
+        var clientNext: UInt64 = 1
+        var worstNs: Int64 = 0
+        for number in 0..<UInt32(count) {
+            rig.quote(bid: 999_900, ask: 1_000_100)
+            let client = rig.openClient(0, user: "alpha", sequence: clientNext)
+            let (rests, lost) = (number * 2 + 1, number * 2 + 2)
+            client.enter(refNum: rests, qty: 20, px: 990_000)
+            bridge.turns(3)
+            bridge.losesOrders = true
+            let before = bridge.ordersLost
+            client.enter(refNum: lost, qty: 30, px: 991_000)
+            bridge.turns(2)
+            #expect(bridge.ordersLost == before + 1)
+            clientNext += UInt64(client.messages().count)
+
+            let began = rig.nowNs
+            try rig.restart()
+            bridge.engineDied()
+            bridge.losesOrders = false
+            bridge.turns(8)
+            worstNs = max(worstNs, rig.nowNs - began)
+            rig.quote(bid: 999_900, ask: 1_000_100)
+            let again = rig.openClient(0, user: "alpha", sequence: clientNext)
+            bridge.turns(2)
+            let said = again.messages()
+            clientNext += UInt64(said.count)
+            let answers = said.filter { $0.big32(at: 9) == lost }.map { $0.payload[0] }
+            #expect(answers == [UInt8(ascii: "J")], "order \(lost)")
+            #expect(rig.engine.ledger.counters.unknownOrders == 0)
+            #expect(rig.engine.ledger.liveCount == 0)
+            #expect(rig.engine.ledger.account(0).openNotional == 0)
+            #expect(rig.engine.ledger.account(0).reservedDayBuy == 0)
+            rig.hangUp(slot: SlotMap.firstClient)
+        }
+        #expect(Set(bridge.sentNumbers).count == bridge.sentNumbers.count)
+        #expect(bridge.ordersLost == count)
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+        print("orders: \(count) crashes between record and submit, each proved and answered")
+    }
+}
