@@ -1,6 +1,6 @@
 package import Crossing
 import Glibc
-import HotPath
+package import HotPath
 package import Journal
 import Vocabulary
 

@@ -1,4 +1,5 @@
 import CFloors
+import CShims
 import Crossing
 import Glibc
 import HotPath

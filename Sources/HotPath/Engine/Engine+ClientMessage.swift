@@ -329,8 +329,6 @@ extension Engine {
         begin(.session)
         unsafe scratch.pointee.client = client
         unsafe scratch.pointee.clientRefNum = refNum
-        unsafe scratch.pointee.detail =
-            disable ? SessionEvent.entryDisabled.rawValue : SessionEvent.entryEnabled.rawValue
         unsafe scratch.pointee.flags = .fromClient
         let event = disable ? SessionEvent.entryDisabled : SessionEvent.entryEnabled
         unsafe scratch.pointee.detail = event.rawValue

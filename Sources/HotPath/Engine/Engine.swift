@@ -128,7 +128,6 @@ package struct Engine: ~Copyable {
                 to: OUCH.EnterOrderTemplate(firm: Alpha4(raw: venue.firm))
             )
         }
-        restored.deallocate()
         unsafe connections = .allocate(capacity: config.connectionsMax)
         unsafe connections.initialize(repeating: ClientConnection(), count: config.connectionsMax)
         unsafe connectionBuffers = .allocate(capacity: config.connectionsMax)
@@ -141,7 +140,6 @@ package struct Engine: ~Copyable {
         unsafe stores = .allocate(capacity: clients)
         for index in 0..<clients {
             unsafe (stores + index).initialize(to: region.store(index))
-            unsafe logins[index].disabled = restored.isDisabled(index)
             unsafe logins[index].doorRefNum = Self.highestDoorRefusal(stores[index])
         }
         let owners = Int(Owner.firstClient) + clients
@@ -151,6 +149,7 @@ package struct Engine: ~Copyable {
         for index in 0..<config.instrumentCount {
             unsafe (triggers + index).initialize(to: restored.trigger(index))
         }
+        restored.deallocate()
         unsafe events = .allocate(capacity: EngineConfig.eventsMax)
         page = PageAdoption(capacity: config.instrumentCount)
         unsafe scratch = .allocate(capacity: 1)

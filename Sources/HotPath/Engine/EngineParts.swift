@@ -62,16 +62,12 @@ package struct RestoredSessions: BitwiseCopyable {
         )
     }
 
-    /// Triggers set, by instrument; login indexes whose order entry is off; venues excluded.
+    /// Triggers set, by instrument; venues excluded.
     private let triggerTable: UnsafeMutablePointer<Trigger>
-    private let disabledTable: UnsafeMutablePointer<Bool>
     private let excludedTable: UnsafeMutablePointer<Bool>
 
     package func trigger(_ instrument: Int) -> Trigger {
         instrument < Self.instrumentsMax ? unsafe triggerTable[instrument] : Trigger()
-    }
-    package func isDisabled(_ login: Int) -> Bool {
-        unsafe login < Self.loginsMax && disabledTable[login]
     }
     package func isExcluded(_ venue: Int) -> Bool {
         unsafe venue < SlotMap.venuesMax && excludedTable[venue]
@@ -81,13 +77,6 @@ package struct RestoredSessions: BitwiseCopyable {
     package func note(_ record: AuditRecord) {
         let row = Int(record.instrument)
         switch record.kind {
-        case .session where Int(record.client) < Self.loginsMax:
-            let login = Int(record.client)
-            if record.detail == SessionEvent.entryDisabled.rawValue {
-                unsafe disabledTable[login] = true
-            } else if record.detail == SessionEvent.entryEnabled.rawValue {
-                unsafe disabledTable[login] = false
-            }
         case .kill where record.detail == UInt32(KillScope.firm.rawValue):
             let code = RiskCode(rawValue: record.code) ?? .ok
             guard code.latchCancels else { return }
@@ -109,12 +98,10 @@ package struct RestoredSessions: BitwiseCopyable {
     /// What a snapshot keeps of it, in a fixed order.
     package func visitTables(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
         unsafe body(triggerTable, Self.instrumentsMax * MemoryLayout<Trigger>.stride)
-        unsafe body(disabledTable, Self.loginsMax)
         unsafe body(excludedTable, SlotMap.venuesMax)
     }
 
     private static var instrumentsMax: Int { 4_096 }
-    private static var loginsMax: Int { 4_096 }
 
     /// A person rolled it: the next login asks for whatever is current.
     package func forgetVenueSession(_ venue: Int) { unsafe venueSessions[venue] = .blank }
@@ -123,7 +110,6 @@ package struct RestoredSessions: BitwiseCopyable {
     package func deallocate() {
         unsafe venueSessions.deallocate()
         unsafe triggerTable.deallocate()
-        unsafe disabledTable.deallocate()
         unsafe excludedTable.deallocate()
     }
 
@@ -133,8 +119,6 @@ package struct RestoredSessions: BitwiseCopyable {
         unsafe venueSessions.initialize(repeating: .blank, count: SlotMap.venuesMax)
         unsafe triggerTable = .allocate(capacity: Self.instrumentsMax)
         unsafe triggerTable.initialize(repeating: Trigger(), count: Self.instrumentsMax)
-        unsafe disabledTable = .allocate(capacity: Self.loginsMax)
-        unsafe disabledTable.initialize(repeating: false, count: Self.loginsMax)
         unsafe excludedTable = .allocate(capacity: SlotMap.venuesMax)
         unsafe excludedTable.initialize(repeating: false, count: SlotMap.venuesMax)
     }

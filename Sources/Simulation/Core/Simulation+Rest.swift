@@ -1,4 +1,5 @@
 import Crossing
+import Desk
 import ExchangeSimulator
 import HotPath
 import Vocabulary

@@ -23,7 +23,7 @@ package final class Simulation {
     var schedule: Schedule
     var laws: Laws
     var hash = RunHash()
-    package private(set) var stepsDone = 0
+    package internal(set) var stepsDone = 0
 
     var acts: Dice
     var links: Dice

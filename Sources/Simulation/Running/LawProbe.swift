@@ -1,6 +1,6 @@
 package import Crossing
 import HotPath
-package import Vocabulary
+import Vocabulary
 
 /// The laws of the Tape alone, fed by hand: each must fall when its violation is planted.
 package final class LawProbe {

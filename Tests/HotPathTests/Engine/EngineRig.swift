@@ -92,7 +92,7 @@ final class EngineRig {
         engine = Engine(parts, region: region)
         events = .allocate(capacity: EngineConfig.eventsMax)
         board.post(ColdView(cold))
-        if !replaying.isEmpty { engine.start(TSCClock.calibrated(measureNs: 1_000_000)) }
+        if !replaying.isEmpty { engine.start(nowNs: nowNs) }
         turn()
     }
 
