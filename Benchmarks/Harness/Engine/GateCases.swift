@@ -95,7 +95,11 @@ struct GateCase {
             },
             try GateCase(.positionLong) { $0.adjust(19_901) },
             try GateCase(.openNotional) { $0.limit(.maxOpenNotional, 1) },
-            try GateCase(.grossExposure) { $0.limit(.maxGross, 1) },
+            // Beyond what the resting sell may take: only what adds to gross is refused.
+            try GateCase(.grossExposure) {
+                $0.limit(.maxGross, 1)
+                $0.intent.qty = OrderQty(units: 10_000)
+            },
             try GateCase(.netExposure) { $0.limit(.maxNet, 1) },
             try GateCase(.dailyCreditBuy) { $0.limit(.maxDayBuy, 1) },
             try GateCase(.dayVolume) { $0.limit(.maxDayQty, 1) },

@@ -70,7 +70,9 @@ struct EngineRouterTests {
         rig.quote(venue: 0, bid: 999_800, ask: 1_000_200)
         rig.quote(venue: 1, bid: 999_900, ask: 1_000_100)
         enter(rig, client, 1, .buy)
-        #expect(counts(venues) == [0, 1])
+        let first = try #require(venues[1].messages().last)
+        venues[1].accept(first, reference: 11)
+        rig.turns(3)
         // Its session drops; its feed goes on and shows the better price still.
         rig.hangUp(slot: 1)
         enter(rig, client, 2, .buy)
