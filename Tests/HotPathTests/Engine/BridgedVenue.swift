@@ -24,6 +24,7 @@ final class BridgedVenue {
     private(set) var venue: Venue
     private var peer: PeerSocket
     private var connection: ConnectionID?
+    private var isOff = false
     private let maker: ConnectionID
     private var makerNumber: UInt32 = 0
 
@@ -160,8 +161,12 @@ final class BridgedVenue {
     func turns(_ count: Int) { for _ in 0..<count { turn() } }
 
     func turn() {
-        if rig.takeReleases().contains(0) { engineDied() }
-        if rig.peers[0] == nil { dial() }
+        for release in rig.takeReleases() where release.slot == 0 {
+            engineDied()
+            // As the admin thread: a lost session is not dialled again until a person rolls it.
+            isOff = release.reason == .stopping
+        }
+        if rig.peers[0] == nil, !isOff { dial() }
         for packet in peer.packets() { take(packet) }
         venue.advance(to: rig.nowNs)
         let output = venue.takeOutput(now: rig.nowNs)

@@ -97,7 +97,8 @@ final class EngineRig {
     }
 
     deinit {
-        for peer in peers.values { close(peer.fd) }
+        for peer in peers.values { peer.closeDescriptor() }
+        for end in engineEnds.values { close(end) }
         for name in ["/hot.shm", "/cold.shm"] { unlink(folder + name) }
         rmdir(folder)
     }
@@ -159,7 +160,7 @@ final class EngineRig {
     }
 
     private func letGo(_ slot: Int) {
-        if let peer = peers.removeValue(forKey: slot) { close(peer.fd) }
+        if let peer = peers.removeValue(forKey: slot) { peer.closeDescriptor() }
         if let end = engineEnds.removeValue(forKey: slot) { close(end) }
     }
 
@@ -201,18 +202,18 @@ final class EngineRig {
 
     /// Our end closes; the engine notices within a few turns.
     func hangUp(slot: Int) {
-        if let peer = peers.removeValue(forKey: slot) { close(peer.fd) }
+        if let peer = peers.removeValue(forKey: slot) { peer.closeDescriptor() }
         turns(3)
         while mailbox.nextRelease() != nil {}
         letGo(slot)
     }
 
     /// The engine gave the socket of `slot` back, as the admin thread would see; it is closed.
-    func takeReleases() -> [Int] {
-        var slots: [Int] = []
-        while let release = mailbox.nextRelease() { slots.append(Int(release.slot)) }
-        for slot in slots { letGo(slot) }
-        return slots
+    func takeReleases() -> [SocketRelease] {
+        var releases: [SocketRelease] = []
+        while let release = mailbox.nextRelease() { releases.append(release) }
+        for release in releases { letGo(Int(release.slot)) }
+        return releases
     }
 
     /// A venue that is logged in, reconciled and open.

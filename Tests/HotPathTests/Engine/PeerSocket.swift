@@ -19,12 +19,19 @@ final class PeerSocket {
         var text: String { String(decoding: payload, as: UTF8.self) }
     }
 
-    let fd: Int32
+    /// -1 once closed: the number may be another test's by then.
+    private(set) var fd: Int32
     private var pending: [UInt8] = []
     /// The engine closed its end.
     private(set) var isClosed = false
 
     init(fd: Int32) { self.fd = fd }
+
+    func closeDescriptor() {
+        guard fd >= 0 else { return }
+        close(fd)
+        fd = -1
+    }
 
     /// Ends the connection; the descriptor is closed with the rig.
     func hangUp() { shutdown(fd, Int32(SHUT_RDWR)) }

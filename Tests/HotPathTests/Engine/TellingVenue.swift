@@ -32,7 +32,8 @@ final class TellingVenue {
 
     /// Reads what arrived and sends at most `batch` packets.
     func turn(batch: Int = 32) {
-        if rig.takeReleases().contains(0) || peer.isClosed && rig.peers[0] == nil { redial() }
+        let released = rig.takeReleases().contains { $0.slot == 0 }
+        if released || peer.isClosed && rig.peers[0] == nil { redial() }
         for packet in peer.packets() { take(packet) }
         guard var sequence = next else { return }
         var bytes: [UInt8] = []
