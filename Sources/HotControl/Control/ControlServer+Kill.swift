@@ -11,14 +11,16 @@ extension ControlServer {
     ) {
         let outcome = rung.kill(command)
         var answer = frame
-        // What the kernel holds, and what still waits in the engine's buffers before it.
-        var unsentBytes = outcome.unsentBytes
+        // What still waits in the engine's buffers, then what the kernel holds: what left the one
+        // meanwhile is in the other.
+        var unsentBytes: Int64 = 0
         if outcome.isObeyed, let reply = reply(to: command.id) {
             unsentBytes += Int64(reply.unsentBytes)
             answer[.canceled] = Int64(reply.canceled)
             answer[.ordersLive] = Int64(reply.liveOrders)
             answer.code = reply.code
         }
+        if outcome.isObeyed { unsentBytes += rung.unsentBytes() }
         answer[.epochWanted] = Int64(outcome.epoch)
         answer[.epochObeyed] = Int64(mailbox.killObeyed)
         answer[.waitedNs] = outcome.waitedNs
@@ -52,7 +54,7 @@ extension ControlServer {
 
     /// The engine's own word on a command, which follows its kill word within the same turn.
     private func reply(to id: UInt64) -> CommandReply? {
-        let untilNs = ClockNow.monotonicNs() + 1_000_000
+        let untilNs = ClockNow.monotonicNs() + 10_000_000
         repeat {
             while let reply = mailbox.nextReply() {
                 if reply.id == id { return reply }

@@ -22,7 +22,6 @@ package struct KillRung {
         var epoch: UInt64
         var isObeyed: Bool
         var waitedNs: Int64
-        var unsentBytes: Int64 = 0
         var socketsReset: Int64 = 0
         /// Why the sockets were shut; empty when they were not.
         var reason = ""
@@ -54,9 +53,7 @@ package struct KillRung {
             isObeyed: mailbox.killObeyed >= epoch,
             waitedNs: ClockNow.monotonicNs() - begunNs
         )
-        if outcome.isObeyed {
-            outcome.unsentBytes = unsentBytes()
-        } else {
+        if !outcome.isObeyed {
             outcome.reason =
                 !isTaken
                 ? "command ring full"
@@ -79,7 +76,8 @@ package struct KillRung {
         return count
     }
 
-    private func unsentBytes() -> Int64 {
+    /// What the kernel has not yet sent to the venues.
+    func unsentBytes() -> Int64 {
         var bytes: Int64 = 0
         for slot in 0..<SlotMap.venuesMax {
             let fd = mailbox.socket(slot: slot)

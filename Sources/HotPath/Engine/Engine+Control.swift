@@ -17,10 +17,10 @@ extension Engine {
         _ source: CommandSource,
         _ answer: inout CommandReply
     ) {
-        defer { obeyEpoch(command, source) }
         guard let code = latchCode(command), code != .killFirm else {
             recordOperator(command, code: .notPermitted)
             answer.code = RiskCode.notPermitted.rawValue
+            obeyEpoch(command, source)
             return
         }
         begin(.kill)
@@ -33,6 +33,10 @@ extension Engine {
         let unwritten = recordsUnwritten
         let applied = commitText(command)
         isUrgent = false
+        // Latched: nothing more is encoded. What was goes to the kernel first; the cancels, which
+        // may be a thousand, need not be waited for.
+        port.flush()
+        obeyEpoch(command, source)
         guard applied.outcome == .applied else {
             answer.code = RiskCode.notPermitted.rawValue
             return
