@@ -64,7 +64,8 @@ package struct HotStart: ~Copyable {
         }
         let dropped = Self.repairStores(region, recovery.ledger, image)
         recovery.noteStart(
-            regionIsNew: !region.reattached,
+            // One nobody has written a record to is as new as one just made.
+            regionIsNew: !region.reattached || region.audit.position == 0,
             paper: image.header.paper != 0,
             storeMessagesDropped: dropped
         )

@@ -41,7 +41,7 @@ extension Engine {
             unsafe scratch.pointee = ledger.makeNew(
                 leg,
                 orderID: orderID,
-                userRefNum: ledger.nextUserRefNum(intent.venue),
+                userRefNum: nextVenueNumber(Int(intent.venue)),
                 nowNs: nowNs
             )
             unsafe scratch.pointee.tscReceived = tscReceived

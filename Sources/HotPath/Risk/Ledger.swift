@@ -138,6 +138,8 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
     let rejectsWindowNs: Int64
     let executionsMax: Int
     let executionsWindowNs: Int64
+    /// Numbers a lost ring may have used beyond what the journal knows: one a record, at most.
+    let numbersLost: UInt32
 
     init(_ config: LedgerConfig) {
         instance = config.header.instance
@@ -147,5 +149,6 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
         rejectsWindowNs = config.header.rejectsWindowNs
         executionsMax = config.executionsMax
         executionsWindowNs = config.header.executionsWindowNs
+        numbersLost = config.header.auditSlots
     }
 }

@@ -12,6 +12,8 @@ final class SimVenue {
     var isDown = false
     /// When the schedule looks at it next; an entry of another time is stale.
     var dueNs: Int64 = 0
+    /// Messages it had said when hot last connected.
+    var countAtDial: UInt64 = 0
     var feedDrop = 0
     var feedDouble = 0
     var feedReorder = 0

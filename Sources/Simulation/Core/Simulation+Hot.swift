@@ -97,6 +97,7 @@ extension Simulation {
             case .new: counts.orders += 1
             case .fill: counts.fills += 1
             case .reject: counts.refused += 1
+            case .session: checkReconciled(entry.record)
             default: break
             }
             hash.add(UInt64(entry.record.kind.rawValue) << 56 ^ entry.record.orderID.value)
@@ -104,6 +105,20 @@ extension Simulation {
             hash.add(UInt64(bitPattern: entry.record.px.units &* 31 &+ entry.record.qty.units))
             hash.add(entry.raw)
             trace.say(nowNs, describe(entry.record))
+        }
+    }
+
+    /// Nothing the venue had said before this login may be missing when doubt is declared over.
+    private func checkReconciled(_ record: AuditRecord) {
+        guard record.detail == SessionEvent.reconciled.rawValue else { return }
+        let venue = venues[Int(record.venue)]
+        let heard = laws.lastSeq[venue.index]
+        if heard < venue.countAtDial {
+            laws.fail(
+                "L14",
+                "venue \(venue.index) reconciled at message \(heard), it had said "
+                    + "\(venue.countAtDial) before the login"
+            )
         }
     }
 

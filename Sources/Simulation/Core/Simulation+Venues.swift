@@ -41,6 +41,7 @@ extension Simulation {
         let pipe = newPipe(slot: index, peer: .venue(index))
         pipe.connection = venue.venue.opened(.orderEntry, now: nowNs)
         venue.pipes[pipe.connection] = pipe
+        venue.countAtDial = venue.store.count
         flush(venue)
     }
 

@@ -19,7 +19,7 @@ struct Laws: ~Copyable {
     private(set) var tape: [TapeRecord] = []
 
     private var exposure: Exposure
-    private var lastSeq: [UInt64] = []
+    private(set) var lastSeq: [UInt64] = []
     private var isOpen: [Bool] = []
     private var lastT: Int64 = 0
     private var epoch: UInt64 = 0
@@ -30,6 +30,9 @@ struct Laws: ~Copyable {
     /// Requests of this epoch that may appear on the wire, by venue and number.
     private var requests: [UInt64: Int] = [:]
     private var highestOnWire: [UInt32] = []
+    /// Mass cancels with a record, and those on the wire without one, by venue and number.
+    private var massCancels: Set<UInt64> = []
+    private var unrecorded: Set<UInt64> = []
     /// Numbers of client requests the records say were processed, by client.
     private(set) var processed: [[UInt32]] = []
     /// What operators added to positions, by instrument.
@@ -168,6 +171,8 @@ struct Laws: ~Copyable {
                     fail("L15", "\(place): cold's command \(record.commandID) took effect twice")
                 }
             }
+        case .cancelReq where record.flags.contains(.massCancel):
+            massCancels.insert(UInt64(record.venue) << 32 | UInt64(record.userRefNum))
         case .reject where record.flags.contains(.gate): noteClient(record)
         case .adjust: adjusted[Int(record.instrument), default: 0] += record.qty.units
         case .fill where !record.flags.contains(.duplicate) && record.orderID != .none:
@@ -221,7 +226,7 @@ struct Laws: ~Copyable {
                 Int64(big32(bytes, 9)),
                 px: Int64(bitPattern: big64(bytes, 13))
             )
-        case UInt8(ascii: "C"): rises(venue, big32(bytes, 1), "mass cancel")
+        case UInt8(ascii: "C"): massCancel(venue, big32(bytes, 1))
         default: break
         }
     }
@@ -246,6 +251,18 @@ struct Laws: ~Copyable {
                 "\(kind.name) \(number): sent \(qty) at \(px), recorded \(record.qty.units) at \(record.px.units)"
             )
         }
+    }
+
+    /// One that a full ring left without a record may have its number taken again after a crash:
+    /// the venue passes over the second in silence.
+    private mutating func massCancel(_ venue: Int, _ number: UInt32) {
+        let key = UInt64(venue) << 32 | UInt64(number)
+        if !massCancels.contains(key) {
+            unrecorded.insert(key)
+        } else if number == highestOnWire[venue], unrecorded.remove(key) != nil {
+            return
+        }
+        rises(venue, number, "mass cancel")
     }
 
     private mutating func rises(_ venue: Int, _ number: UInt32, _ what: String) {
