@@ -247,6 +247,23 @@ struct RiskWatchTests {
         )
     }
 
+    @Test("an order that came after the fill stood nowhere; one told is not told again")
+    func spoofingOrder() {
+        let before = order(1, .sell, 500, px: 1_501_000, t: 0)
+        let after = order(3, .sell, 500, px: 1_501_000, t: 0)
+        let fill = Make.fill(2, qty: 100, match: 1, t: 0)
+        let gone = (first: Make.canceled(1, qty: 500, t: 1), late: Make.canceled(3, qty: 500, t: 1))
+        #expect(patterns([fill, after, gone.late]).isEmpty)
+        #expect(patterns([before, fill, after, gone.late, gone.first, gone.late]) == [.spoofing])
+        // The same symbol under another strategy is another's affair.
+        var other = before
+        other.strategy = 2
+        #expect(patterns([other, fill, gone.first]).isEmpty)
+        // Of many fills each is judged by itself.
+        let fills = (1...3_000).map { Make.fill(2, qty: 100, match: UInt64($0), t: 0) }
+        #expect(patterns([before] + fills + [gone.first]).count >= 768)
+    }
+
     @Test("layering: the same over three prices")
     func layering() {
         var records = (1...3).map {

@@ -18,11 +18,12 @@ struct Soak: ParsableCommand {
     @Option(help: "kill -9 of each of hot and cold, over all runs.") var kills = 200
     @Option(help: "Ends of hot between an order's record and its bytes, over all runs.")
     var crashes = 25
-    @Option(help: "kill -9 of each in one run.") var perRun = 10
+    @Option(help: "kill -9 of each in one run.") var perRun = 5
     @Option(help: "No run begins that would end later than so many minutes.") var minutes = 9.0
     @Option(help: "Orders a second offered.") var rate = 20_000
     @Option(help: "The least that must be accepted a second while the client is logged in.")
     var rateMin = 5000
+    @Option(help: "Seconds of trading before the first death of a run.") var lead = 0.0
     @Option(help: "Moments and victims follow from it; printed.") var seed: UInt64?
     @Option(help: "Folder of the binaries.") var bin = ""
     @Option(help: "The configuration the runs' own is derived from.") var config =
@@ -59,7 +60,8 @@ struct Soak: ParsableCommand {
                 seed: first &+ UInt64(index),
                 kills: share(kills, index, runs),
                 crashes: share(crashes, index, runs),
-                rate: rate
+                rate: rate,
+                lead: lead
             )
             let result = SoakRun(plan, binaries: binaries, config: config).carriedOut(keep: keep)
             report.add(result)
@@ -84,6 +86,8 @@ struct SoakPlan {
     var kills: Int
     var crashes: Int
     var rate: Int
+    /// Seconds of trading before anybody dies.
+    var lead: Double
 }
 
 /// A line on standard output, there at once also in a file.

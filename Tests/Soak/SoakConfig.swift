@@ -14,8 +14,10 @@ struct SoakConfig {
         try replace("test_hooks: false", "test_hooks: true")
 
         // Alive at once: at most 2 000 that rest, and what is under way: the client holds back at
-        // 8 000 unanswered. 16 384 lies above both; auto gives 2^20 slots of the ring, 128 MiB.
+        // 8 000 unanswered. 16 384 lies above both. The ring holds a minute of that: cold reads the
+        // whole day again at each of its starts, and one kill follows another.
         try replace("orders: 4096", "orders: 16384")
+        try replace("audit_slots: auto", "audit_slots: 4194304")
         try replace("max_open_orders: 4000", "max_open_orders: 16000")
         try replace("max_open_orders: 2000", "max_open_orders: 16000")
         // Three messages an order at the offered rate over 100 s: 6 000 000 at 20 000/s, 432 MB.
@@ -26,7 +28,7 @@ struct SoakConfig {
         // An order and its cancel, twice over for bursts after a pause; venues keep a fifth.
         let wide = "{per_second: \(4 * rate), burst: \(2 * rate)}"
         try replace("{per_second: 5000, burst: 500}", wide, count: 3)
-        try replace("{per_second: 20000, burst: 2000}", wide)
+        try replace("{per_second: 20000, burst: 2000}", wide, count: 2)
         try replace("{per_second: 10000, burst: 1000}", wide)
         try replace(
             "per_second: 2000\n      burst: 200",

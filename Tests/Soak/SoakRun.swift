@@ -100,6 +100,7 @@ struct SoakRun {
             + Array(repeating: .cold, count: plan.kills)
             + Array(repeating: .crash, count: plan.crashes)
         order.shuffle(using: &dice)
+        usleep(UInt32(plan.lead * 1e6))
         for (index, death) in order.enumerated() {
             // Mostly out of full trading, every fifth into the recovery from the one before.
             let isHasty = index > 0 && Int.random(in: 0..<5, using: &dice) == 0
@@ -123,11 +124,11 @@ struct SoakRun {
         }
     }
 
-    /// Orders are accepted again, a good many.
+    /// Orders are accepted again, a good many, and cold has caught up.
     private func trading(_ trader: SoakTrader, _ system: SoakSystem) throws {
         let then = trader.progress.accepted
         let isTrading = waits(60, everyUs: 10_000) {
-            trader.progress.accepted > then + 500 || !system.isUp
+            !system.isUp || (trader.progress.accepted > then + 500 && system.isCaughtUp)
         }
         guard isTrading, system.isUp else {
             let status = system.door.status()
@@ -205,6 +206,10 @@ struct SoakRun {
         if client.unanswered > 0 { result.faults.append("\(client.unanswered) orders unanswered") }
         if client.living > 0 {
             result.faults.append("\(client.living) orders without an end: \(client.leftOpen)…")
+        }
+        // What hot tells of itself is a turn of its timers old.
+        _ = waits(2) {
+            system.door.status().map { $0.field(.liveOrders) + $0.field(.unknownOrders) } == 0
         }
         guard let status = system.door.status() else { throw Missed("hot gives no status") }
         for (name, field) in [("UNKNOWN", StatusField.unknownOrders), ("live", .liveOrders)] {

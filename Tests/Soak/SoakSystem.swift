@@ -111,6 +111,12 @@ final class SoakSystem {
         return status.field(.gateOpen) == 1
     }
 
+    /// Most of the ring is free: what came while somebody was away has been taken out.
+    var isCaughtUp: Bool {
+        guard let status = door.status() else { return false }
+        return status.field(.auditUsedSlots) * 10 < status.field(.auditSlots)
+    }
+
     // MARK: Asking
 
     func run(_ arguments: [String], seconds: Double) throws -> Child {

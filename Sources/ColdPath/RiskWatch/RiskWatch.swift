@@ -35,12 +35,32 @@ package struct RiskWatch: Sendable {
         package var text: String
 
         init(_ pattern: Pattern, _ record: Record, _ text: String) {
+            self.init(
+                pattern,
+                t: record.t,
+                strategy: record.strategy,
+                account: record.account,
+                instrument: record.instrument,
+                orderID: record.orderID,
+                text
+            )
+        }
+
+        init(
+            _ pattern: Pattern,
+            t: Int64,
+            strategy: UInt16,
+            account: UInt16,
+            instrument: UInt16,
+            orderID: ClOrdID,
+            _ text: String
+        ) {
             self.pattern = pattern
-            t = record.t
-            strategy = record.strategy
-            account = record.account
-            instrument = record.instrument
-            orderID = record.orderID
+            self.t = t
+            self.strategy = strategy
+            self.account = account
+            self.instrument = instrument
+            self.orderID = orderID
             self.text = text
         }
     }

@@ -12,25 +12,53 @@ struct Surveillance: Sendable {
     static let windowNs: Int64 = 2_000_000_000
     static let timesFill: Int64 = 5
     static let layersMin = 3
-    /// Fills looked back at; older ones are past their window in any market we trade.
+    /// Fills looked back at, of one strategy, instrument and side; older ones are past their window
+    /// in any market we trade.
     static let suspectsMax = 1_024
 
     private struct Order: Sendable {
-        var strategy: UInt16
-        var instrument: UInt16
-        var side: Side
+        /// The fills it stands against: its strategy and instrument, the other side.
+        var against: Int
         var px: Price
         var leaves: Int64
-        var isFilled = false
+        /// It stood there, unfilled, at those fills numbered from here…
+        var from: UInt64
+        /// …up to here: its own first fill.
+        var until = UInt64.max
     }
 
-    /// A fill, and the unfilled orders that stood on the other side then.
+    /// A fill, and what was taken away on the other side since. Flat: each cancel looks at all of
+    /// the last two seconds, and cold must keep up with hot at its fullest.
     private struct Suspect: Sendable {
-        var record: Record
-        var stood: Set<ClOrdID>
+        var number: UInt64
+        var t: Int64
+        var strategy: UInt16
+        var account: UInt16
+        var instrument: UInt16
+        var orderID: ClOrdID
+        var qty: Int64
         var goneQty: Int64 = 0
-        var gonePrices: Set<Price> = []
+        var layers = 0
+        var firstPx = Price(units: 0)
+        var secondPx = Price(units: 0)
         var isCase = false
+
+        mutating func gone(_ qty: Int64, _ px: Price) {
+            goneQty += qty
+            switch layers {
+            case 0: firstPx = px
+            case 1 where px != firstPx: secondPx = px
+            case 2 where px != firstPx && px != secondPx: break
+            default: return
+            }
+            layers += 1
+        }
+    }
+
+    /// The fills of one strategy, instrument and side.
+    private struct Fills: Sendable {
+        var count: UInt64 = 0
+        var suspects: [Suspect] = []
     }
 
     private struct Match: Hashable, Sendable {
@@ -39,7 +67,9 @@ struct Surveillance: Sendable {
     }
 
     private var orders: [ClOrdID: Order] = [:]
-    private var suspects: [Suspect] = []
+    private var fills: [Fills] = []
+    /// Where in ``fills``: strategy, instrument and side in one number.
+    private var places: [UInt64: Int] = [:]
     private var sides: [Match: (side: Side, instrument: UInt16)] = [:]
 
     mutating func apply(_ record: Record) -> [RiskWatch.Case] {
@@ -55,14 +85,22 @@ struct Surveillance: Sendable {
         return []
     }
 
+    private mutating func place(_ record: Record, buys: Bool) -> Int {
+        let key = UInt64(record.strategy) << 32 | UInt64(record.instrument) << 8 | (buys ? 1 : 0)
+        if let place = places[key] { return place }
+        places[key] = fills.count
+        fills.append(Fills())
+        return fills.count - 1
+    }
+
     private mutating func open(_ record: Record) {
         guard let side = record.side else { return }
+        let against = place(record, buys: !side.isBuy)
         orders[record.orderID] = Order(
-            strategy: record.strategy,
-            instrument: record.instrument,
-            side: side,
+            against: against,
             px: record.px,
-            leaves: record.qty.units
+            leaves: record.qty.units,
+            from: fills[against].count
         )
     }
 
@@ -76,19 +114,34 @@ struct Surveillance: Sendable {
         guard let side = record.side else { return [] }
         if var order = orders[record.orderID] {
             order.leaves -= record.lastQty.units
-            order.isFilled = true
+            order.until = min(order.until, fills[order.against].count)
             orders[record.orderID] = order.leaves > 0 ? order : nil
         }
-        let stood = orders.filter { entry in
-            entry.value.strategy == record.strategy && entry.value.instrument == record.instrument
-                && entry.value.side.isBuy != side.isBuy && !entry.value.isFilled
+        let place = place(record, buys: side.isBuy)
+        if fills[place].suspects.count == Self.suspectsMax {
+            forget(place, before: record.t)
+            if fills[place].suspects.count == Self.suspectsMax {
+                fills[place].suspects.removeFirst(Self.suspectsMax / 4)
+            }
         }
-        if !stood.isEmpty {
-            suspects.removeAll { record.t - $0.record.t > Self.windowNs }
-            if suspects.count == Self.suspectsMax { suspects.removeFirst(Self.suspectsMax / 4) }
-            suspects.append(Suspect(record: record, stood: Set(stood.keys)))
-        }
+        fills[place].suspects.append(
+            Suspect(
+                number: fills[place].count,
+                t: record.t,
+                strategy: record.strategy,
+                account: record.account,
+                instrument: record.instrument,
+                orderID: record.orderID,
+                qty: record.lastQty.units
+            )
+        )
+        fills[place].count += 1
         return wash(record, side)
+    }
+
+    /// What is past its window, or told already, is looked at no more.
+    private mutating func forget(_ place: Int, before t: Int64) {
+        fills[place].suspects.removeAll { $0.isCase || t - $0.t > Self.windowNs }
     }
 
     private mutating func wash(_ record: Record, _ side: Side) -> [RiskWatch.Case] {
@@ -118,30 +171,37 @@ struct Surveillance: Sendable {
         guard !record.flags.contains(.massCancel), !record.flags.contains(.byProof) else {
             return []
         }
+        return gone(order, record)
+    }
+
+    private mutating func gone(_ order: Order, _ record: Record) -> [RiskWatch.Case] {
         var cases: [RiskWatch.Case] = []
-        for index in suspects.indices
-        where suspects[index].stood.contains(record.orderID)
-            && record.t - suspects[index].record.t <= Self.windowNs
-        {
-            suspects[index].goneQty += record.lastQty.units
-            suspects[index].gonePrices.insert(order.px)
-            if let found = judge(&suspects[index]) { cases.append(found) }
+        for index in fills[order.against].suspects.indices.reversed() {
+            let suspect = fills[order.against].suspects[index]
+            // Numbers rise: what lies further ahead is older than the order, or past its window.
+            if suspect.number < order.from || record.t - suspect.t > Self.windowNs { break }
+            guard suspect.number < order.until, !suspect.isCase else { continue }
+            fills[order.against].suspects[index].gone(record.lastQty.units, order.px)
+            if let found = judge(&fills[order.against].suspects[index]) { cases.append(found) }
         }
-        return cases
+        return cases.reversed()
     }
 
     private func judge(_ suspect: inout Suspect) -> RiskWatch.Case? {
-        let filled = suspect.record.lastQty.units
-        guard !suspect.isCase, suspect.goneQty >= Self.timesFill * filled else { return nil }
+        guard suspect.goneQty >= Self.timesFill * suspect.qty else { return nil }
         suspect.isCase = true
-        let layers = suspect.gonePrices.count
-        let pattern: RiskWatch.Pattern = layers >= Self.layersMin ? .layering : .spoofing
+        let isLayered = suspect.layers >= Self.layersMin
         return RiskWatch.Case(
-            pattern,
-            suspect.record,
+            isLayered ? .layering : .spoofing,
+            t: suspect.t,
+            strategy: suspect.strategy,
+            account: suspect.account,
+            instrument: suspect.instrument,
+            orderID: suspect.orderID,
             """
-            \(filled) filled, then within \(Self.windowNs / 1_000_000_000) s \(suspect.goneQty) \
-            unfilled shares at \(layers) prices taken away on the other side
+            \(suspect.qty) filled, then within \(Self.windowNs / 1_000_000_000) s \(suspect.goneQty) \
+            unfilled shares at \(suspect.layers)\(isLayered ? " or more" : "") prices taken away on \
+            the other side
             """
         )
     }
