@@ -14,7 +14,7 @@ struct SoakConfig {
         try replace("test_hooks: false", "test_hooks: true")
 
         // Alive at once: at most 2 000 that rest, and what is under way: the client holds back at
-        // 8 000 unanswered. 16 384 lies above both. The ring holds a minute of that: cold reads the
+        // 1 000 unanswered. 16 384 lies above both. The ring holds a minute of that: cold reads the
         // whole day again at each of its starts, and one kill follows another.
         try replace("orders: 4096", "orders: 16384")
         try replace("audit_slots: auto", "audit_slots: 4194304")

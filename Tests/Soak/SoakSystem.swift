@@ -111,10 +111,10 @@ final class SoakSystem {
         return status.field(.gateOpen) == 1
     }
 
-    /// Most of the ring is free: what came while somebody was away has been taken out.
+    /// Half the ring is free: most of what came while somebody was away has been taken out.
     var isCaughtUp: Bool {
         guard let status = door.status() else { return false }
-        return status.field(.auditUsedSlots) * 10 < status.field(.auditSlots)
+        return status.field(.auditUsedSlots) * 2 < status.field(.auditSlots)
     }
 
     // MARK: Asking

@@ -25,8 +25,9 @@ final class SoakTrader: @unchecked Sendable {
     private var startedNs: Int64 = 0
     private(set) var tradedNs: Int64 = 0
 
-    /// Unanswered orders at which it waits, and resting ones it keeps.
-    private static let unansweredMax = 8000
+    /// Unanswered orders at which it waits, and resting ones it keeps. Hot keeps 64 KiB of what a
+    /// client sent before it is read; who sends more is disconnected.
+    private static let unansweredMax = 1000
     private static let restingMax = 2000
 
     private struct Market {
