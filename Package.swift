@@ -234,7 +234,7 @@ var allTargets: [Target] = [
     tests("ExchangeSimulatorTests", ["ExchangeSimulator", "Wire", "Vocabulary"]),
     tests("VenueServerTests", ["VenueServer", "ExchangeSimulator", "Wire", "Vocabulary"]),
     tests("SettingsTests", ["Settings", "Crossing", "Vocabulary"]),
-    tests("CommandsTests", ["Commands", "Settings", "Crossing", "Vocabulary"]),
+    tests("CommandsTests", ["Commands", "Settings", "Journal", "Crossing", "Vocabulary"]),
     tests(
         "SimulationTests",
         ["Simulation", "HotPath", "Crossing", "Wire", "Vocabulary"]

@@ -151,6 +151,7 @@ package struct Recovery: ~Copyable {
             report.journalRecords + report.ringRecords > 0 || report.snapshotSequence > 0
         // Region missing after a run: the firm stays shut until a person arms it; paper trading
         // arms by itself once reconciled (semantics.md §2.2).
+        if report.snapshotSequence > 0 { sessions.hasStarted = true }
         sessions.needsArming = regionIsNew && sessions.isRestart && !paper
     }
 
@@ -177,6 +178,9 @@ package struct Recovery: ~Copyable {
     }
 
     private mutating func noteSession(_ record: AuditRecord, _ raw: UnsafeRawPointer) {
+        if record.kind == .session, record.detail == SessionEvent.engineStarted.rawValue {
+            sessions.hasStarted = true
+        }
         guard record.kind == .session, Int(record.venue) < SlotMap.venuesMax else { return }
         if record.detail == SessionEvent.rolled.rawValue {
             sessions.forgetVenueSession(Int(record.venue))

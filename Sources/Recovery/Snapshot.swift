@@ -186,6 +186,8 @@ package enum Snapshot {
         for index in 0..<image.accountCount { add(image.account(index)) }
         for index in 0..<image.strategyCount { add(image.strategy(index)) }
         for index in 0..<image.clientCount { add(image.client(index)) }
+        for index in 0..<image.holdingCount { add(image.holding(index)) }
+        for index in 0..<image.latchCount { add(image.latch(index)) }
         return UInt64(CRC32C.of(bytes)) << 32 | UInt64(UInt32(truncatingIfNeeded: bytes.count))
     }
 

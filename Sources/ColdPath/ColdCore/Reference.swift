@@ -79,6 +79,21 @@ package struct Reference: Sendable {
         }
     }
 
+    /// Shares an account begins the date with, beside an instrument's `startPosition`.
+    package struct StartHolding: Sendable {
+        package var account: UInt16
+        package var instrument: UInt16
+        package var qty: Int64
+        package var px: Price
+
+        package init(account: UInt16, instrument: UInt16, qty: Int64, px: Price) {
+            self.account = account
+            self.instrument = instrument
+            self.qty = qty
+            self.px = px
+        }
+    }
+
     package var tradingDate: UInt32 = 0
     /// UTC ns of the trading date's midnight, US Eastern.
     package var midnightNs: Int64 = 0
@@ -91,6 +106,7 @@ package struct Reference: Sendable {
     package var accounts: [String] = []
     package var strategies: [Strategy] = []
     package var clients: [String] = []
+    package var holdings: [StartHolding] = []
     package var risk = RiskPolicy()
 
     package init() {}

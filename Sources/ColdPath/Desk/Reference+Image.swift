@@ -36,6 +36,16 @@ extension Reference {
             )
         }
         risk = Self.policy(header)
+        holdings = (0..<image.holdingCount).compactMap { index in
+            let row = image.holding(index)
+            guard !row.isLocate else { return nil }
+            return StartHolding(
+                account: row.account,
+                instrument: row.instrument,
+                qty: row.qty,
+                px: Price(units: row.px)
+            )
+        }
         clients = (0..<image.clientCount).map { image.client($0).user.description }
     }
 

@@ -75,6 +75,12 @@ package struct Portfolio: Sendable {
             )
             move(key, start)
         }
+        for held in reference.holdings {
+            move(
+                Key(account: held.account, instrument: held.instrument),
+                Movement(fill: nil, qty: held.qty, px: held.px, fee: .zero)
+            )
+        }
     }
 
     package mutating func apply(_ record: Record) {

@@ -30,6 +30,11 @@ struct FirmBook: Sendable {
             line.cash = -line.position * line.value
             return line
         }
+        for held in reference.holdings where Int(held.instrument) < lines.count {
+            let index = Int(held.instrument)
+            lines[index].position += Int128(held.qty)
+            lines[index].cash -= Int128(held.qty) * Int128(held.px.units)
+        }
     }
 
     /// `true` when equity may have changed.

@@ -11,7 +11,6 @@ struct Launcher {
     func launch() throws(Failure) {
         system.adoptRolledDay()
         try system.dropForeignRings()
-        let isFirst = !system.directory.hasJournal(system.settings.tradingDate.number)
         try system.makeFolders()
         say("pre-flight")
         let checks = Preflight(system.settings, system.directory, sharedMemory: system.sharedMemory)
@@ -19,23 +18,13 @@ struct Launcher {
         if let failure = checks.failure { throw failure }
         try system.startVenues()
         try system.compile()
+        if let day = system.day { say(day.summary) }
         try system.startHot()
         // Cold pairs with the region hot makes; before that there is nothing, or another day's.
         try waitForHot(seconds: 15)
         try system.startCold()
         try waitForGate(seconds: 30)
-        try carryPositions(isFirst: isFirst)
         try system.markReady()
-    }
-
-    /// Only the first start of a date: later ones find them in its journal.
-    private func carryPositions(isFirst: Bool) throws(Failure) {
-        let directory = system.directory
-        let date = system.settings.tradingDate.number
-        guard isFirst, let carried = CarriedPositions(directory, to: date) else { return }
-        try carried.tell(system.client, system.settings)
-        CarriedPositions.remove(directory)
-        say("carried over \(carried.rows.count) positions from \(carried.from)")
     }
 
     private func waitForHot(seconds: Int) throws(Failure) {
@@ -63,6 +52,7 @@ struct Launcher {
             let cold = FileBytes.exists("\(system.directory.path)/cold.sock")
             if let status, status.isGateOpen, cold {
                 progress.finish("gate open: \(status.line)")
+                if status.isKilled { say("the firm is killed: `apus arm --reason` lets it trade") }
                 return
             }
             progress.show("waiting: \(status?.line ?? "hot is starting")")

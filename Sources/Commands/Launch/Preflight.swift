@@ -46,6 +46,14 @@ struct Preflight {
     /// sessions there would be lost (semantics §2.12), and the gate would stay closed.
     private static func day(_ settings: Settings, _ directory: StateDirectory) -> Line {
         let date = settings.tradingDate
+        if let roll = DayRoll.pending(directory) {
+            return Line(
+                name: "day",
+                verdict: .fail,
+                reason: "a roll from \(roll.from) to \(roll.to) was begun and is not finished; "
+                    + "`apus day roll --state \(directory.path)` finishes it"
+            )
+        }
         let journal = "\(directory.journal)/\(date.number)"
         guard directory.hasJournal(date.number) else {
             return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")

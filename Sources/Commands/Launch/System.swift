@@ -13,6 +13,10 @@ final class System {
     private(set) var venues: [Child] = []
     private(set) var hot: Child?
     private(set) var cold: Child?
+    /// What the date begins with.
+    private(set) var day: DayStart?
+    /// Why positions may differ from what was carried.
+    var acceptPositions = ""
     private var snapshots = SnapshotWatch()
     private var isStopping = false
     /// Restarts of one process within a minute; more than three mean that it cannot live, unless
@@ -148,11 +152,17 @@ final class System {
             settings.clientListen.port = port
         }
         ports.clients = settings.clientListen
-        do throws(SettingsError) {
-            let image = try settings.compile(secrets: Secrets(folder: directory.path))
-            try ImageFile.write(image.bytes(), to: directory.image)
-        } catch {
+        do {
+            let day = try DayStartFile.settle(settings, directory, accepting: acceptPositions)
+            self.day = day
+            let image = try settings.compile(secrets: Secrets(folder: directory.path), day: day)
+            let bytes = image.bytes()
+            try DayImages.keep(bytes, directory, settings.tradingDate.number)
+            try ImageFile.write(bytes, to: directory.image)
+        } catch let error as SettingsError {
             throw .settings(error)
+        } catch {
+            throw error as? Failure ?? Failure(.badInput, "\(error)")
         }
         try writePorts()
     }

@@ -17,6 +17,8 @@ struct UpCommand: ParsableCommand {
     @Flag(help: "Return once the gate is open; run on behind.") var detach = false
     @Option(help: "A BinaryFILE of ITCH 5.0 for the venues: one for all, or one each, in order.")
     var itch: [String] = []
+    @Option(help: "Begin with positions.file although it differs from what was carried; why.")
+    var acceptPositions: String?
     @Flag(help: .hidden) var behind = false
     @OptionGroup var overrides: OverrideOptions
 
@@ -29,6 +31,7 @@ struct UpCommand: ParsableCommand {
         }
         StopSignal.listen()
         let system = try System(settings)
+        system.acceptPositions = acceptPositions ?? ""
         let launcher = Launcher(system)
         do {
             try launcher.launch()
@@ -54,6 +57,7 @@ struct UpCommand: ParsableCommand {
         var words = ["--config", file]
         for path in itch { words += ["--itch", path] }
         for value in overrides.values { words += ["--set", value] }
+        if let acceptPositions { words += ["--accept-positions", acceptPositions] }
         if let state = overrides.state { words += ["--state", state] }
         return words
     }

@@ -9,17 +9,23 @@ struct JournalOfDay {
 
     /// `date` is yyyymmdd; `nil` takes the image's.
     init(_ directory: StateDirectory, date: UInt32?) throws(Failure) {
-        self.directory = directory
+        var day = date
         do {
-            (names, tradingDate) = try directory.withImage { image in
-                (JournalNames(image: image), date ?? image.header.tradingDate)
-            }
+            if day == nil { day = try directory.withImage { $0.header.tradingDate } }
         } catch {
-            guard let date else {
-                throw Failure(.badInput, "\(error); without it, say which day: --date yyyymmdd")
-            }
+            throw Failure(.badInput, "\(error); without it, say which day: --date yyyymmdd")
+        }
+        self.init(directory, tradingDate: day ?? 0)
+    }
+
+    /// A date that is there, with the names it was run with.
+    init(_ directory: StateDirectory, tradingDate: UInt32) {
+        self.directory = directory
+        self.tradingDate = tradingDate
+        if let image = try? DayImages.load(directory, tradingDate) {
+            names = JournalNames(image: image.view)
+        } else {
             names = JournalNames()
-            tradingDate = date
         }
     }
 

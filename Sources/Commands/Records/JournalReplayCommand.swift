@@ -24,26 +24,19 @@ extension JournalCommand {
 
         func run() throws {
             let directory = StateDirectory(path: state.directory)
-            let image = try load(directory.image)
+            let day = try JournalOfDay(directory, date: date).tradingDate
+            let image = try DayImages.load(directory, day, at: upTo ?? .max)
             var recovery = Recovery(image: image.view)
             do {
                 var reader = try JournalReader(
                     journal: directory.journal,
-                    tradingDate: date ?? image.view.header.tradingDate
+                    tradingDate: day
                 )
                 try recovery.readJournal(&reader, upTo: upTo ?? .max)
             } catch {
                 throw Failure(.badInput, "\(error)")
             }
             report(recovery, image.view)
-        }
-
-        private func load(_ path: String) throws(Failure) -> HotImageFile {
-            do throws(ImageError) {
-                return try HotImageFile.load(path)
-            } catch {
-                throw Failure(.badInput, "\(path): \(error)")
-            }
         }
 
         private func report(_ recovery: borrowing Recovery, _ image: HotImageView) {

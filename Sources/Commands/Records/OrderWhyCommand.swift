@@ -33,7 +33,9 @@ struct OrderWhyCommand: ParsableCommand {
         guard story.isKnown else {
             throw Failure(.badInput, "order \(id) is not in the journal of \(journal.tradingDate)")
         }
-        try? directory.withImage { story.limits($0) }
+        // The limits of that day, not of the one that is now.
+        let image = try? DayImages.load(directory, journal.tradingDate)
+        if let image { story.limits(image.view) }
         Console.out(
             output.json ? "[" + story.jsonLines.joined(separator: ",\n ") + "]" : story.text
         )

@@ -24,6 +24,30 @@ enum FileBytes {
         }
     }
 
+    /// The same, and on disk when it returns, its name too.
+    static func writeDurably(_ bytes: [UInt8], to path: String) throws(Failure) {
+        let temporary = "\(path).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count,
+            fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0
+        else {
+            throw Failure(
+                .badInput,
+                "\(path): cannot be written: \(String(cString: strerror(errno)))"
+            )
+        }
+        syncFolder(of: path)
+    }
+
+    /// Makes a name durable: given, changed or gone.
+    static func syncFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
     static func names(in folder: String) -> [String] {
         guard let handle = opendir(folder) else { return [] }
         defer { closedir(handle) }

@@ -13,6 +13,11 @@ struct StateDirectory: Sendable {
     var journal: String { "\(path)/journal" }
     var venues: String { "\(path)/venues" }
 
+    /// A roll that was begun and is not finished.
+    var roll: String { "\(path)/roll.json" }
+    /// What a date begins with, and what it is run with.
+    func day(_ tradingDate: UInt32) -> String { "\(journal)/\(tradingDate)" }
+
     func venueLog(_ name: String) -> String { "\(venues)/\(name).jsonl" }
 
     /// Has anything been recorded on that date?

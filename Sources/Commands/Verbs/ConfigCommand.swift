@@ -45,7 +45,9 @@ struct ConfigCommand: ParsableCommand {
             let settings = try overrides.load(file: file)
             try StateDirectory.make(settings.stateDir)
             if settings.paper { try settings.makeSecrets() }
-            let image = try settings.compile(secrets: Secrets(folder: settings.stateDir))
+            let directory = StateDirectory(path: settings.stateDir)
+            let day = try DayStartFile.read(directory, settings.tradingDate.number)
+            let image = try settings.compile(secrets: Secrets(folder: settings.stateDir), day: day)
             let path = out ?? "\(settings.stateDir)/hot.image"
             let bytes = image.bytes()
             try ImageFile.write(bytes, to: path)

@@ -1,6 +1,6 @@
 public import Vocabulary
 
-// The configuration as hot reads it: `state/hot.image`. One header, then five tables, all fixed
+// The configuration as hot reads it: `state/hot.image`. One header, then its tables, all fixed
 // size, little-endian; CRC32C over everything behind the header's own CRC word. Settings writes
 // it, hot and cold read it, both refuse another version. Layouts are drawn in ARCHITECTURE.md.
 
@@ -11,7 +11,7 @@ public import Vocabulary
 @frozen
 public struct ImageHeader: BitwiseCopyable, Sendable {
     public static let magicValue: UInt64 = 0x3147_4D49_5355_5041  // "APUSIMG1" little-endian
-    public static let currentVersion: UInt32 = 3
+    public static let currentVersion: UInt32 = 4
 
     public var magic: UInt64 = ImageHeader.magicValue
     public var version: UInt32 = ImageHeader.currentVersion
@@ -102,8 +102,12 @@ public struct ImageHeader: BitwiseCopyable, Sendable {
     /// Commands of cold a second, and at once; 0 unlimited.
     public var commandRatePerS: UInt32 = 0
     public var commandBurst: UInt32 = 0
-    public var reserved4: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
-        (0, 0, 0, 0, 0, 0)
+    // Rows of what the date begins with (``ImageHolding``, ``ImageLatch``, ``ImageDayFile``).
+    public var holdingCount: UInt32 = 0
+    public var latchCount: UInt32 = 0
+    public var dayFileCount: UInt32 = 0
+    public var reserved5: UInt32 = 0
+    public var reserved4: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     /// A venue that has logged us in and answers neither fence nor query for so long is left.
     public var reconcileTimeoutNs: Int64 = 10_000_000_000
 

@@ -55,6 +55,9 @@ public struct HotImageView: @unchecked Sendable {
     @inlinable public var strategyCount: Int { Int(header.strategyCount) }
     @inlinable public var clientCount: Int { Int(header.clientCount) }
     @inlinable public var roleCount: Int { Int(header.roleCount) }
+    @inlinable public var holdingCount: Int { Int(header.holdingCount) }
+    @inlinable public var latchCount: Int { Int(header.latchCount) }
+    @inlinable public var dayFileCount: Int { Int(header.dayFileCount) }
 
     @inlinable public func venue(_ index: Int) -> ImageVenue {
         row(index, venueCount, offsets.venues)
@@ -74,6 +77,15 @@ public struct HotImageView: @unchecked Sendable {
     @inlinable public func role(_ index: Int) -> ImageRole {
         row(index, roleCount, offsets.roles)
     }
+    @inlinable public func holding(_ index: Int) -> ImageHolding {
+        row(index, holdingCount, offsets.holdings)
+    }
+    @inlinable public func latch(_ index: Int) -> ImageLatch {
+        row(index, latchCount, offsets.latches)
+    }
+    @inlinable public func dayFile(_ index: Int) -> ImageDayFile {
+        row(index, dayFileCount, offsets.dayFiles)
+    }
 
     @inlinable
     func row<Row: BitwiseCopyable>(_ index: Int, _ count: Int, _ offset: Int) -> Row {
@@ -91,6 +103,9 @@ public struct HotImageView: @unchecked Sendable {
         try check("strategies", header.strategyCount, max: 4096)
         try check("clients", header.clientCount, max: 4096 - Int(Owner.firstClient))
         try check("roles", header.roleCount, max: 4096)
+        try check("holdings", header.holdingCount, max: 1 << 20)
+        try check("latches", header.latchCount, max: 1 << 16)
+        try check("day files", header.dayFileCount, max: 16)
     }
 
     private static func check(
@@ -111,6 +126,9 @@ struct ImageOffsets: Sendable {
     @usableFromInline let strategies: Int
     @usableFromInline let clients: Int
     @usableFromInline let roles: Int
+    @usableFromInline let holdings: Int
+    @usableFromInline let latches: Int
+    @usableFromInline let dayFiles: Int
     @usableFromInline let end: Int
 
     init(_ header: ImageHeader) {
@@ -121,6 +139,9 @@ struct ImageOffsets: Sendable {
         strategies = accounts + Int(header.accountCount) * MemoryLayout<ImageAccount>.stride
         clients = strategies + Int(header.strategyCount) * MemoryLayout<ImageStrategy>.stride
         roles = clients + Int(header.clientCount) * MemoryLayout<ImageClient>.stride
-        end = roles + Int(header.roleCount) * MemoryLayout<ImageRole>.stride
+        holdings = roles + Int(header.roleCount) * MemoryLayout<ImageRole>.stride
+        latches = holdings + Int(header.holdingCount) * MemoryLayout<ImageHolding>.stride
+        dayFiles = latches + Int(header.latchCount) * MemoryLayout<ImageLatch>.stride
+        end = dayFiles + Int(header.dayFileCount) * MemoryLayout<ImageDayFile>.stride
     }
 }

@@ -7,6 +7,9 @@ public struct HotImageWriter {
     public var strategies: [ImageStrategy] = []
     public var clients: [ImageClient] = []
     public var roles: [ImageRole] = []
+    public var holdings: [ImageHolding] = []
+    public var latches: [ImageLatch] = []
+    public var dayFiles: [ImageDayFile] = []
 
     public init() {}
 
@@ -18,6 +21,9 @@ public struct HotImageWriter {
         header.strategyCount = UInt32(strategies.count)
         header.clientCount = UInt32(clients.count)
         header.roleCount = UInt32(roles.count)
+        header.holdingCount = UInt32(holdings.count)
+        header.latchCount = UInt32(latches.count)
+        header.dayFileCount = UInt32(dayFiles.count)
         var tables: [UInt8] = []
         append(venues, to: &tables)
         append(instruments, to: &tables)
@@ -25,6 +31,9 @@ public struct HotImageWriter {
         append(strategies, to: &tables)
         append(clients, to: &tables)
         append(roles, to: &tables)
+        append(holdings, to: &tables)
+        append(latches, to: &tables)
+        append(dayFiles, to: &tables)
         header.bytes = UInt64(ImageHeader.strideBytes + tables.count)
         header.crc = 0
         var image = headerBytes(header) + tables

@@ -153,4 +153,7 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case entryEnabling = 21
     /// The venue answered neither fence nor query in time: left, to be dialled again.
     case unreconciled = 22
+    /// A part of what the date begins with; `reason` = which (``ImageDayFile/kind``), `value` = rows,
+    /// `match` = checksum, raw = source, checksum and file.
+    case dayFile = 23
 }

@@ -73,6 +73,8 @@ package struct Engine: ~Copyable {
     var ringRungReached: UInt8 = 0
     var firmArmed: Bool
     let regionWasLost: Bool
+    /// A former start has recorded what the date begins with.
+    let dayIsTold: Bool
     var askerIsCold = false
     var commandDoor = CommandDoor()
     /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
@@ -100,6 +102,7 @@ package struct Engine: ~Copyable {
         killObeyed = parts.mailbox.killWanted
         firmArmed = !restored.needsArming
         regionWasLost = restored.regionIsNew && restored.isRestart
+        dayIsTold = restored.hasStarted
         ledger = parts.ledger
         names = parts.names
         books = parts.books

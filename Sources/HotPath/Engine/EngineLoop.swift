@@ -9,6 +9,7 @@ extension Engine {
     package mutating func start(nowNs now: Int64) {
         nowNs = now
         port.prefault()
+        tellDay()
         recordStart()
         settleParents()
         guard !firmArmed else { return }

@@ -51,6 +51,8 @@ package struct RestoredSessions: BitwiseCopyable {
     package var isRestart = false
     /// The shared region was made anew: rate allowances start empty (semantics.md §2.2).
     package var regionIsNew = false
+    /// The engine has started before on this trading date, and said what the date begins with.
+    package var hasStarted = false
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 

@@ -25,6 +25,11 @@ extension Ledger {
         set(.dupWindowNs, 0, config.header.dupWindowNs)
         set(.dupMax, 0, config.header.dupMax)
         firm.limitsVersion = config.header.limitsVersion
+        for image in config.holdings { load(image) }
+        for image in config.latches {
+            // By the same hand as a kill that is recorded now.
+            _ = latch(image.record, on: true)
+        }
     }
 
     private mutating func load(_ image: ImageInstrument, _ row: Int) {
@@ -65,6 +70,26 @@ extension Ledger {
         set(.strategyLossLimit, row, image.lossLimit)
         set(.strategyRate, row, Int64(image.ratePerS))
         set(.strategyBurst, row, Int64(image.burst))
+    }
+
+    private mutating func load(_ image: ImageHolding) {
+        guard Int(image.instrument) < instruments.count, Int(image.account) < accountCount else {
+            return
+        }
+        if image.isLocate {
+            _ = setLocate(
+                account: Int(image.account),
+                instrument: Int(image.instrument),
+                to: image.qty
+            )
+            return
+        }
+        movePosition(
+            account: Int(image.account),
+            instrument: image.instrument,
+            by: image.qty,
+            px: image.px
+        )
     }
 
     private mutating func set(_ field: LimitField, _ row: Int, _ value: Int64) {

@@ -10,6 +10,9 @@ package struct LedgerConfig: Sendable {
     package var accounts: [ImageAccount] = []
     package var strategies: [ImageStrategy] = []
     package var clients: [ImageClient] = []
+    /// What the date begins with.
+    package var holdings: [ImageHolding] = []
+    package var latches: [ImageLatch] = []
 
     /// Production: a required limit that is absent refuses with 109. Vectors: it is off.
     package var missingLimitRefuses = true
@@ -50,5 +53,7 @@ extension LedgerConfig {
         accounts = (0..<image.accountCount).map { image.account($0) }
         strategies = (0..<image.strategyCount).map { image.strategy($0) }
         clients = (0..<image.clientCount).map { image.client($0) }
+        holdings = (0..<image.holdingCount).map { image.holding($0) }
+        latches = (0..<image.latchCount).map { image.latch($0) }
     }
 }

@@ -80,7 +80,7 @@ extension JournalWriter {
                 throw .failed(path: JournalFiles.durable(directory), errno: failed)
             }
         }
-        return JournalWriter(
+        var writer = JournalWriter(
             directory: directory,
             tradingDate: tradingDate,
             options: options,
@@ -92,6 +92,11 @@ extension JournalWriter {
             marks: marks,
             lock: lock
         )
+        // Another configuration: a segment's records all belong to the one its header names.
+        if start.imageHash != imageHash, imageHash != 0, start.nextSequence > 1 {
+            try writer.rollIfRoom(epoch: epoch, nowNs: createdNs)
+        }
+        return writer
     }
 
     /// Writes the tail nobody was promised over itself and syncs it. A sync alone would not do: if
@@ -127,6 +132,8 @@ extension JournalWriter {
         var promisedBytes = SegmentHeader.bytes
         var lastEpoch: UInt64 = 0
         var lastSlotEnd: UInt64 = 0
+        /// Of the last segment there is.
+        var imageHash: UInt64 = 0
     }
 
     private init(
@@ -198,6 +205,7 @@ extension JournalWriter {
         start.promisedBytes = promisedBytes
         start.lastEpoch = reader.lastEpoch
         start.lastSlotEnd = reader.lastSlotEnd
+        start.imageHash = reader.header?.imageHash ?? 0
         return start
     }
 

@@ -4,10 +4,15 @@ internal import Vocabulary
 extension Settings {
     /// Turns checked settings into the image hot and cold read.
     ///
-    /// - Parameter secrets: Where passwords are.
+    /// - Parameters:
+    ///   - secrets: Where passwords are.
+    ///   - day: What the trading date begins with; `nil`: as the configuration says.
     /// - Returns: The tables; `bytes()` makes the file of them.
     /// - Throws: A password file that is missing, open to others or unfit for the wire.
-    package func compile(secrets: Secrets) throws(SettingsError) -> HotImageWriter {
+    package func compile(
+        secrets: Secrets,
+        day: DayStart? = nil
+    ) throws(SettingsError) -> HotImageWriter {
         var image = HotImageWriter()
         image.header = header()
         for venue in venues {
@@ -33,6 +38,7 @@ extension Settings {
             row.role = role.may.rawValue
             return row
         }
+        if let day { try apply(day, to: &image) }
         return image
     }
 

@@ -25,11 +25,12 @@ package struct Settings: Sendable {
     package var twoPersons: TwoPersons
     package var cold: ColdSettings
     package var journal: JournalSettings
+    package var day: DaySettings
 
     package static let keys = [
         "version", "state_dir", "trading_date", "instance", "paper", "idle", "expose",
         "client_listen", "hot", "venues", "instruments", "accounts", "strategies", "clients",
-        "limits", "roles", "two_persons", "cold", "journal",
+        "limits", "roles", "two_persons", "cold", "journal", "day",
     ]
 }
 
@@ -108,6 +109,7 @@ extension Settings {
         hot = try HotSettings(top)
         cold = try ColdSettings(top)
         journal = try JournalSettings(top)
+        day = try DaySettings(top)
 
         let limits = try top.section("limits", keys: ["firm", "account", "symbol", "strategy"])
         firm = try FirmLimits(limits)
@@ -157,6 +159,12 @@ extension Settings {
                 section.node.origin,
                 "\(section.path).drop_copy is missing; give its host, port, user and "
                     + "password_file, or none: \"why\""
+            )
+        }
+        if !paper, let kind = day.missing.first {
+            throw SettingsError(
+                top.node.origin,
+                "day.\(kind) is missing; a real day begins with its file and source"
             )
         }
         if !expose, !clientListen.isLoopback {

@@ -1,0 +1,126 @@
+import Crossing
+import Foundation
+import Testing
+import Vocabulary
+
+/// A day roll hands positions and latches on in the next date's image: they are true before the
+/// gate can open, and nothing has to be told afterwards.
+@Suite("apus day roll, with a day behind it")
+struct DayCarryTests {
+    private let state: StateJournal
+
+    init() throws { state = try StateJournal() }
+
+    private func roll(_ more: String...) -> Tool {
+        Tool.run(["day", "roll", "--config", Tool.demo, "--state", state.path] + more)
+    }
+
+    @Test("carries every account's positions and every latch, with who, why and since when")
+    func carries() throws {
+        try state.write([
+            StateJournal.adjust(account: 0, instrument: 0, 300),
+            StateJournal.adjust(account: 1, instrument: 2, -40),
+            StateJournal.adjust(account: 1, instrument: 1, 5),
+            StateJournal.adjust(account: 1, instrument: 1, -5),
+        ])
+        try state.write([StateJournal.kill(.firm)], words: "fat finger")
+        try state.write([StateJournal.kill(.strategy, .repeatedExecution, row: 2, uid: 0)])
+        try state.write([StateJournal.kill(.account, .lossLimit, row: 1)], words: "lost")
+        try state.write([StateJournal.kill(.account, .lossLimit, row: 1, arm: true)])
+        let tool = roll()
+        #expect(tool.status == 0, "\(tool.err)")
+        #expect(
+            tool.out
+                == """
+                \(state.path)/hot.image: rolled from 20261120 to 20261123
+                  carries 300 AAPL of DESK1
+                  carries -40 SPY of DESK2
+                  carries kill of firm since 20261120: fat finger
+                  carries 115 repeated execution of strategy CLIENT since 20261120: a limit was \
+                reached
+
+                """
+        )
+        let file = try state.image()
+        let image = file.view
+        #expect(image.header.tradingDate == 20_261_123)
+        let held = (0..<image.holdingCount).map { image.holding($0) }
+        #expect(held.map(\.account) == [0, 1])
+        #expect(held.map(\.instrument) == [0, 2])
+        #expect(held.map(\.qty) == [300, -40])
+        // At the prior close: the day's profit begins at nothing.
+        #expect(held.map(\.px) == [3_240_000, 3_260_000])
+        let latches = (0..<image.latchCount).map { image.latch($0) }
+        #expect(latches.map(\.scope) == [KillScope.firm.rawValue, KillScope.strategy.rawValue])
+        #expect(latches.map(\.code) == [0, 115])
+        #expect(latches.map(\.row) == [0, 2])
+        #expect(latches.map(\.uid) == [1000, 0])
+        #expect(
+            latches[0].text.string(length: latches[0].textLength)
+                == "carried since 20261120: fat finger"
+        )
+        _ = consume file
+    }
+
+    @Test("over days without trading, and over a day that said it again: since and reason stay")
+    func twice() throws {
+        try state.write([StateJournal.adjust(account: 0, instrument: 0, 300)])
+        try state.write([StateJournal.kill(.firm)], words: "fat finger")
+        #expect(roll().status == 0)
+        // Nobody came on the 23rd.
+        let tool = roll()
+        #expect(tool.status == 0, "\(tool.err)")
+        #expect(tool.out.contains("rolled from 20261123 to 20261124"))
+        #expect(tool.out.contains("  carries 300 AAPL of DESK1"))
+        #expect(tool.out.contains("  carries kill of firm since 20261120: fat finger"))
+    }
+
+    @Test("begun and not finished, it is the one that is finished, and up refuses before")
+    func unfinished() throws {
+        try state.write([StateJournal.kill(.firm)], words: "fat finger")
+        _ = try state.folder.write("roll.json", "{\"from\": 20261120, \"to\": 20261125}\n")
+        let up = Tool.run("up", "--config", Tool.demo, "--state", state.path)
+        #expect(up.status == 65)
+        #expect(up.err.contains("a roll from 20261120 to 20261125 was begun and is not finished"))
+        #expect(roll("--date", "2026-11-23").status == 77)
+        let tool = roll()
+        #expect(tool.out.hasPrefix("\(state.path)/hot.image: rolled from 20261120 to 20261125\n"))
+        #expect(!FileManager.default.fileExists(atPath: "\(state.path)/roll.json"))
+    }
+
+    @Test("never over open orders, and then leaves nothing behind")
+    func open() throws {
+        var order = AuditRecord()
+        order.kind = .new
+        order.orderID = ClOrdID(1 << 40)
+        order.side = Side.buy.rawValue
+        order.qty = OrderQty(units: 100)
+        order.px = Price(units: 1_000_000)
+        order.leavesQty = OrderQty(units: 100)
+        order.status = .pendingNew
+        (order.instrument, order.account, order.strategy, order.venue) = (0, 0, 1, 0)
+        order.userRefNum = 1
+        try state.write([order])
+        let before = try FileManager.default.contentsOfDirectory(atPath: state.path).sorted()
+        let tool = roll()
+        #expect(tool.status == 77)
+        #expect(tool.err.contains("1 orders of 20261120 are open"))
+        let after = try FileManager.default.contentsOfDirectory(atPath: state.path).sorted()
+        #expect(after.filter { $0 != "lock" } == before.filter { $0 != "lock" })
+    }
+
+    @Test("a holding whose account or instrument is gone from the configuration refuses by name")
+    func gone() throws {
+        try state.write([StateJournal.adjust(account: 0, instrument: 2, 300)])
+        let text = try String(contentsOfFile: Tool.demo, encoding: .utf8)
+        let renamed = text.replacingOccurrences(of: "SPY", with: "QQQ")
+        let config = try state.folder.write("other.yaml", renamed)
+        let tool = Tool.run("day", "roll", "--config", config, "--state", state.path)
+        #expect(tool.status == 65)
+        #expect(
+            tool.err.contains("instrument SPY is missing, and DESK1 begins with 300 SPY"),
+            "\(tool.err)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: "\(state.path)/roll.json"))
+    }
+}
