@@ -23,7 +23,7 @@ extension OrderTransition {
             "`·`: legal, the state stays. *late fill*: the shares are ours all the same, an incident is",
             "raised, the state stays. Empty: illegal, counted, nothing changes. `new` with shares",
             "executed is `partiallyFilled`. Requests in flight are flags on top of the state: cancel,",
-            "replace, and held (the venue keeps a cancel until a cross is over).",
+            "replace, modify, and held (the venue keeps a cancel until a cross is over).",
             "",
             "| event | " + states.map { "\($0)" }.joined(separator: " | ") + " |",
             "|---|" + states.map { _ in "---|" }.joined(),

@@ -8,6 +8,8 @@ public enum OrderEvent: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case modified
     /// A cancel waits for a cross (OUCH `P`), or was refused in one (OUCH `I`).
     case cancelPending, cancelRejected
+    /// We ask for another short mark (OUCH `M`).
+    case modifyRequested
 }
 
 /// What an event does to an order in a given state.
@@ -64,6 +66,7 @@ public enum OrderTransition: Equatable, BitwiseCopyable, Sendable {
         modified         -...2-----
         cancelPending    -...2-----
         cancelRejected   -...2-----
+        modifyRequested  -....-----
         """
     }
 

@@ -31,10 +31,12 @@ public enum Restatement: UInt32, BitwiseCopyable, Sendable {
     case cancelRejected = 2
     /// OUCH `P`: the cancel waits until a cross is over.
     case cancelPending = 3
+    /// A Modify of ours that never left: the mark is what it was.
+    case modifyUnsent = 4
 
     @inlinable public var event: OrderEvent {
         switch self {
-        case .display: .restated
+        case .display, .modifyUnsent: .restated
         case .modified: .modified
         case .cancelRejected: .cancelRejected
         case .cancelPending: .cancelPending

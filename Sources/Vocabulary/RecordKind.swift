@@ -32,6 +32,8 @@ public enum RecordKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case adjust = 24
     /// A routed client's order: opened, accepted, refused. Its legs are orders of their own.
     case parent = 25
+    /// A re-mark between S, T and E the gate approved, about to be sent.
+    case modifyReq = 26
 
     /// The name scripts see.
     public var name: String { self == .operator ? "operator" : "\(self)" }

@@ -117,6 +117,7 @@ struct BothBooks: ~Copyable {
         case .modified: restated(.modified)
         case .cancelPending: restated(.cancelPending)
         case .cancelRejected: restated(.cancelRejected)
+        case .modifyRequested: remarked()
         }
     }
 
@@ -185,6 +186,12 @@ struct BothBooks: ~Copyable {
         record.leavesQty = OrderQty(units: max(0, order.leavesQty.units - 10))
         record.side = Side.sellShortExempt.rawValue
         if what != .modified { record.side = order.side }
+        return record
+    }
+
+    private func remarked() -> AuditRecord {
+        var record = record(.modifyReq)
+        record.side = Side.sellShortExempt.rawValue
         return record
     }
 

@@ -50,6 +50,48 @@ struct EveryPairTests {
         #expect(books.mirror.counts.breaks == 0, "\(books.mirror.lastBreak ?? "")")
     }
 
+    /// A request on top of one in flight is illegal though the state would allow it (214).
+    private func isSecond(_ asked: OrderEvent, _ event: OrderEvent) -> Bool {
+        let changes: [OrderEvent] = [.replaceRequested, .modifyRequested]
+        return changes.contains(asked) && changes.contains(event)
+    }
+
+    @Test(
+        "with a request in flight too: state by the table, ledger and mirror alike, one at a time",
+        arguments: [OrdStatus.pendingNew, .new, .partiallyFilled, .unknown],
+        [OrderEvent.cancelRequested, .replaceRequested, .modifyRequested]
+    )
+    func inFlight(status: OrdStatus, asked: OrderEvent) throws {
+        for event in OrderEvent.allCases {
+            var books = BothBooks()
+            books.bring(to: status)
+            books.apply(books[asked])
+            try #require(!books.order.pending.isEmpty)
+            if event == .replaced || event == .replaceRejected {
+                guard asked == .replaceRequested else { continue }
+            }
+            let heardOf = books.order.wasHeardOf && event == .provedAbsent
+            let wanted = status.after(heardOf ? .resolved : event)
+            var record = books[event]
+            if isSecond(asked, event), record.kind == .replaceReq { record.userRefNum -= 1 }
+
+            let before = Before(books)
+            let applied = books.apply(record)
+            if isSecond(asked, event) || wanted == .illegal {
+                #expect(applied.outcome == .illegal, "\(asked), \(event)")
+                before.isUnchanged(books)
+            } else if case .to(let next) = wanted {
+                #expect(books.order.status == next, "\(asked), \(event)")
+            } else {
+                #expect(books.order.status == status, "\(asked), \(event)")
+            }
+            if books.order.status.isTerminal { #expect(books.order.pending.isEmpty) }
+            try agree(books)
+            #expect(books.ledger.checkInvariants() == nil)
+            #expect(books.mirror.counts.breaks == 0, "\(books.mirror.lastBreak ?? "")")
+        }
+    }
+
     @Test("means nothing for an order nobody knows", arguments: OrderEvent.allCases)
     func vacant(event: OrderEvent) {
         var books = BothBooks()

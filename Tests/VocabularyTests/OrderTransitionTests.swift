@@ -31,6 +31,7 @@ struct OrderTransitionTests {
         .modified: ["=", "=", "=", "new", "-"],
         .cancelPending: ["=", "=", "=", "new", "-"],
         .cancelRejected: ["=", "=", "=", "new", "-"],
+        .modifyRequested: ["=", "=", "=", "=", "-"],
     ]
 
     private func text(_ transition: OrderTransition) -> String {

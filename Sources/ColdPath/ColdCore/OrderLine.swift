@@ -27,6 +27,8 @@ package struct OrderLine: Equatable, Sendable {
     package var cancelCeiling: OrderQty = .zero
     /// UserRefNum of the replace in flight, 0 when none.
     package var pendingRefNum: UInt32 = 0
+    /// The short mark a Modify in flight asks for.
+    package var pendingSide: Side?
     /// Number of the latest request about it, as the engine counts them.
     package var requestVersion: UInt32 = 0
     package var userRefNum: UInt32
@@ -106,6 +108,7 @@ package struct OrderLine: Equatable, Sendable {
         case .cancelReq: .cancelRequested
         case .canceled: end(record)
         case .replaceReq: .replaceRequested
+        case .modifyReq: .modifyRequested
         case .replaced: .replaced
         case .restated: (Restatement(rawValue: record.detail) ?? .display).event
         case .bust: .busted
@@ -120,11 +123,17 @@ package struct OrderLine: Equatable, Sendable {
     /// An answer to another replace than the one in flight, or a replace on top of one.
     private func isOutdated(_ record: Record, _ event: OrderEvent) -> Bool {
         switch event {
-        case .replaceRequested: pending.contains(.replace)
+        case .replaceRequested: !pending.isDisjoint(with: [.replace, .modify])
+        case .modifyRequested: !mayRemark(record)
         case .replaceRejected:
             !pending.contains(.replace) || record.userRefNum != pendingRefNum
         default: false
         }
+    }
+
+    private func mayRemark(_ record: Record) -> Bool {
+        pending.isDisjoint(with: [.replace, .modify]) && record.side?.isBuy == false
+            && side?.isBuy == false
     }
 
     /// Our own proof that a replace never arrived is not the venue's word: it ends the silence only
@@ -184,11 +193,18 @@ package struct OrderLine: Equatable, Sendable {
             pending.insert(.replace)
             pendingRefNum = record.userRefNum
             requestVersion = record.detail
+        case .modifyRequested:
+            pending.insert(.modify)
+            pendingSide = record.side
+            requestVersion = record.detail
         case .replaceRejected:
             code = record.code
             pending.remove(.replace)
             pendingRefNum = 0
         case .replaced: replace(record)
+        case .restated where record.detail == Restatement.modifyUnsent.rawValue:
+            pending.remove(.modify)
+            pendingSide = nil
         case .restated: takeDisplay(record)
         case .modified: takeModified(record)
         case .cancelRejected: if pending.contains(.cancel) { pending.subtract([.cancel, .held]) }
@@ -212,6 +228,7 @@ package struct OrderLine: Equatable, Sendable {
         }
         if status.isTerminal {
             pending = []
+            pendingSide = nil
             pendingRefNum = 0
         }
     }
@@ -240,6 +257,10 @@ package struct OrderLine: Equatable, Sendable {
         let left = max(.zero, min(record.leavesQty, leavesQty))
         canceledQty = canceledQty + (leavesQty - left)
         leavesQty = left
+        if record.side != nil, record.side == pendingSide {
+            pending.remove(.modify)
+            pendingSide = nil
+        }
         if let mark = record.side, !mark.isBuy, side?.isBuy == false { side = mark }
     }
 

@@ -60,6 +60,7 @@ package struct Decision: Equatable, Sendable {
         switch kind {
         case .new: "approved by every check of the gate"
         case .replaceReq: "replace approved"
+        case .modifyReq: "re-mark approved"
         case .cancelReq: "cancel requested"
         default:
             gate

@@ -78,7 +78,9 @@ package struct OrderManagement: Sendable {
         let step = line.apply(record)
         count(step)
         reach(line.parent, by: (line.cumQty + line.leavesQty).units - reached.units, record)
-        if [.cancelReq, .replaceReq, .reject].contains(record.kind), !record.isGateReject {
+        if [.cancelReq, .replaceReq, .modifyReq, .reject].contains(record.kind),
+            !record.isGateReject
+        {
             decisions[record.orderID, default: []].append(Decision(record))
         }
         if record.kind == .fill, step != .duplicate { keep(record, line) }
@@ -95,7 +97,8 @@ package struct OrderManagement: Sendable {
 
     private func concernsAnOrder(_ kind: RecordKind) -> Bool {
         switch kind {
-        case .ack, .reject, .fill, .cancelReq, .canceled, .replaceReq, .replaced, .bust, .restated:
+        case .ack, .reject, .fill, .cancelReq, .canceled, .replaceReq, .replaced, .bust, .restated,
+            .modifyReq:
             true
         default: false
         }
@@ -183,6 +186,7 @@ package struct OrderManagement: Sendable {
     private mutating func compare(_ record: Record, _ line: OrderLine, _ step: OrderLine.Step) {
         let compared: Set<RecordKind> = [
             .ack, .fill, .canceled, .replaced, .bust, .reject, .restated, .cancelReq, .replaceReq,
+            .modifyReq,
         ]
         guard compared.contains(record.kind), step == .applied, record.status != .vacant else {
             return

@@ -27,7 +27,7 @@ struct OrderToTrade: Sendable {
         guard most > 0, record.strategy != noIndex16 else { return nil }
         let key = Key(strategy: record.strategy, instrument: record.instrument)
         switch record.kind {
-        case .new, .cancelReq, .replaceReq: counts[key, default: Count()].messages += 1
+        case .new, .cancelReq, .replaceReq, .modifyReq: counts[key, default: Count()].messages += 1
         case .fill where !record.flags.contains(.duplicate):
             counts[key, default: Count()].fills += 1
             return nil

@@ -228,7 +228,7 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func clientCancel(
+    mutating func clientCancel(
         _ login: Int,
         _ refNum: UInt32,
         _ ceiling: OrderQty,
@@ -350,28 +350,6 @@ extension Engine {
             count = unsafe message.write(to: reply)
         }
         unsafe commit(nil, 0, answering: client, replyCount: count)
-    }
-
-    /// Modify with the side it already has is a cancel down to the new size, and keeps priority
-    /// as Modify does. A re-mark between S, T and E would need the short-sale check of a new order;
-    /// it is ignored, as OUCH ignores a Modify it may not do, and counted.
-    private mutating func clientModify(
-        _ login: Int,
-        _ view: borrowing OUCH.ModifyOrderView,
-        _ bytes: UnsafeRawPointer,
-        _ count: Int
-    ) {
-        let parent = ledger.parent(client: UInt16(login), refNum: view.userRefNum)
-        if let parent, parent.legs > 0 {
-            let clOrdID = clOrdID(of: parent.parent)
-            return unsafe refuseChange(login, view.userRefNum, clOrdID, bytes, count)
-        }
-        let slot = ledger.find(client: UInt16(login), refNum: view.userRefNum)
-        guard !slot.isNone, ledger.order(slot).side == view.side else {
-            counters.add(.clientIgnored, 1)
-            return
-        }
-        unsafe clientCancel(login, view.userRefNum, view.quantity, unsafe bytes, count)
     }
 
     /// Over the message rate: `J` 501 and one aggregated record a second; too many and the client

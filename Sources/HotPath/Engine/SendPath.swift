@@ -88,6 +88,29 @@ extension Engine {
         return true
     }
 
+    /// The re-mark of a live order. Priority is kept, so it has its order's number.
+    @inline(__always)
+    mutating func sendModify(
+        _ approved: Approved,
+        _ appendage: OUCH.Appendage,
+        refNum: UInt32
+    ) -> Bool {
+        let intent = approved.intent
+        let venue = Int(intent.venue)
+        guard !isKillPending, port.canSend(slot: venue),
+            let target = unsafe roomForOrder(venue, OUCH.ModifyOrder.maxLength)
+        else { return false }
+        let message = OUCH.ModifyOrder(
+            userRefNum: refNum,
+            side: intent.side,
+            quantity: intent.qty,
+            appendage: appendage,
+            appendageForm: appendage.isEmpty ? .absent : .present
+        )
+        unsafe finish(venue, unsafe target, unsafe message.write(to: target + 3))
+        return true
+    }
+
     /// Orders leave room behind them in the session's buffer: that is the cancels' own.
     @inline(__always)
     private mutating func roomForOrder(_ venue: Int, _ bytes: Int) -> UnsafeMutableRawPointer? {

@@ -78,7 +78,9 @@ package struct Order: BitwiseCopyable, Sendable {
     /// OUCH Display, and what the pending replace asks for.
     package var display: UInt8 = 0x59
     package var pendingDisplay: UInt8 = 0x59
-    package var pad1: UInt16 = 0
+    /// The short mark a Modify in flight asks for, 0 when none is.
+    package var pendingSide: UInt8 = 0
+    package var pad1: UInt8 = 0
     package var pad3: UInt32 = 0
     package var pad2: UInt64 = 0
     /// Price it may yet trade at beyond `px` at its own discretion (OUCH tag 9); zero for none.
@@ -89,9 +91,16 @@ package struct Order: BitwiseCopyable, Sendable {
 
     package var isBuy: Bool { side == Side.buy.rawValue }
     /// 'T' and 'E': sells of what is not owned.
-    package var isShort: Bool {
+    package var isShort: Bool { Order.isShort(side) }
+    /// It uses locate: it is short, or will be once the venue has taken its Modify.
+    package var holdsLocate: Bool {
+        isShort || pending.contains(.modify) && Order.isShort(pendingSide)
+    }
+    package static func isShort(_ side: UInt8) -> Bool {
         side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
     }
+    /// A request about more than its end is unanswered: one at a time (214).
+    package var isChanging: Bool { pending.contains(.replace) || pending.contains(.modify) }
     package var isLive: Bool { status.isLive }
     /// Most aggressive price at which it can trade: what value, collar and self-trade go by.
     package var worstPx: Price { px.worst(with: discretionPx, isBuy: isBuy) }

@@ -101,7 +101,7 @@ extension Ledger {
         }
         // A replace needs locate only for what it adds to the reservation. A short-exempt sale
         // is exempt from the price test, not from the locate.
-        if candidate.exposureQty &- candidate.heldQty > unit.locate { return .locate }
+        if candidate.exposureQty &- candidate.heldLocate > unit.locate { return .locate }
         if market.shortRestricted && candidate.intent.side == Side.sellShort.rawValue {
             // Without a bid to compare with, the test cannot be passed.
             let bid = market.bidPx.units

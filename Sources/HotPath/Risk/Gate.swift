@@ -30,6 +30,59 @@ extension Ledger {
         return verdict
     }
 
+    /// A re-mark between S, T and E (OUCH Modify). Price and size of it were approved before and do
+    /// not grow; asked again is what hangs on the mark, and whether anything may be said at all:
+    /// 213 214 202 212, 101…112, 411–413, 501 502.
+    @_noAllocation @_noLocks
+    package borrowing func decideModify(
+        _ intent: OrderIntent,
+        _ market: MarketView,
+        _ world: GateWorld,
+        nowNs: Int64
+    ) -> Verdict {
+        var verdict = Verdict()
+        verdict.market = market
+        verdict.nowNs = nowNs
+        verdict.intent = intent
+        var candidate = Candidate(intent)
+        var code = prepareModify(&candidate)
+        verdict.amountsToCancel = code == .ok && candidate.amountsToCancel
+        if !verdict.amountsToCancel {
+            if code == .ok { code = checkLatches(candidate.intent, market) }
+            if code == .ok { code = checkWorld(candidate, world, nowNs) }
+            if code == .ok { code = checkInstrument(candidate.intent, market) }
+            if code == .ok { code = checkShortSale(candidate, market) }
+            if code == .ok { code = checkRates(candidate.intent, nowNs) }
+        }
+        verdict.code = code
+        verdict.intent = candidate.intent
+        verdict.exposureQty = OrderQty(units: candidate.exposureQty)
+        return verdict
+    }
+
+    @inline(__always)
+    private func prepareModify(_ candidate: inout Candidate) -> RiskCode {
+        let slot = candidate.intent.replacing
+        guard pool.holds(slot), pool[slot.index].isLive else { return .orderNotFound }
+        let order = pool[slot.index]
+        let mark = candidate.intent.side
+        candidate.take(order, at: slot.index)
+        if order.isChanging { return .replaceAlreadyPending }
+        guard let side = Side(rawValue: mark), !side.isBuy, !order.isBuy else { return .badSide }
+        candidate.intent.side = mark
+        candidate.intent.px = order.px
+        candidate.intent.discretionPx = order.discretionPx
+        candidate.newLeaves = difference(candidate.intent.qty.units, order.cumQty.units)
+        candidate.amountsToCancel = candidate.newLeaves <= 0
+        // A Modify never grows an order; a tag it cannot carry is no Modify either.
+        if candidate.newLeaves > order.leavesQty.units || !candidate.intent.supported {
+            return .unsupported
+        }
+        // Held in full under both marks until the venue answers.
+        candidate.exposureQty = order.resvQty.units
+        return .ok
+    }
+
     /// Cancels pass every control but one: the order must be there (213).
     @_noAllocation @_noLocks
     package borrowing func decideCancel(_ slot: OrderSlot) -> RiskCode {
@@ -73,7 +126,7 @@ extension Ledger {
         guard pool.holds(slot), pool[slot.index].isLive else { return .orderNotFound }
         let order = pool[slot.index]
         candidate.take(order, at: slot.index)
-        if order.pending.contains(.replace) { return .replaceAlreadyPending }
+        if order.isChanging { return .replaceAlreadyPending }
         if candidate.intent.qty.units <= 0 { return .quantityNotPositive }
         candidate.newLeaves = difference(candidate.intent.qty.units, order.cumQty.units)
         candidate.amountsToCancel = candidate.newLeaves <= 0
@@ -94,6 +147,7 @@ struct Candidate: BitwiseCopyable {
     var exposureQty: Int64
     // What the replaced order holds now.
     var heldQty: Int64 = 0
+    var heldLocate: Int64 = 0
     var heldNotional: Int64 = 0
     var heldDay: Int64 = 0
     var oldLeaves: Int64 = 0
@@ -140,6 +194,7 @@ struct Candidate: BitwiseCopyable {
         intent.side = order.side
         intent.parent = order.parent
         heldQty = order.resvQty.units
+        heldLocate = order.holdsLocate ? heldQty : 0
         heldNotional = order.resvNotional
         heldDay = order.resvDay
         oldLeaves = order.leavesQty.units

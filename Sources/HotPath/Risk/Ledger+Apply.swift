@@ -49,6 +49,7 @@ extension Ledger {
         case .cancelReq: requestCancel(&record)
         case .canceled: cancel(&record)
         case .replaceReq: requestReplace(&record)
+        case .modifyReq: requestModify(&record)
         case .replaced: replace(&record)
         case .bust: bust(&record)
         case .restated: restate(&record)

@@ -47,7 +47,8 @@ extension Ledger {
         hash.add(UInt64(order.venue) << 32 | UInt64(order.side) << 16)
         hash.add(UInt64(order.status.rawValue) << 32 | UInt64(order.pending.rawValue) << 16)
         hash.add(UInt64(order.cancelTries) << 16 | UInt64(order.requestVersion))
-        hash.add(UInt64(order.display) << 8 | UInt64(order.pendingDisplay))
+        let display = UInt64(order.display) << 8 | UInt64(order.pendingDisplay)
+        hash.add(UInt64(order.pendingSide) << 16 | display)
     }
 
     private func add(_ state: InstrumentState, to hash: inout StateHash) {

@@ -41,7 +41,7 @@ extension Ledger {
             accounts[account].reservedDaySell = sum(accounts[account].reservedDaySell, day)
             let unit = unitIndex(account, row)
             unitCells[unit].openSell = sum(unitCells[unit].openSell, qty)
-            if order.isShort {
+            if order.holdsLocate {
                 unitCells[unit].locate = difference(unitCells[unit].locate, qty)
             }
         }
@@ -83,6 +83,7 @@ extension Ledger {
         pool[index].leavesQty = .zero
         clearPendingReplace(index)
         pool[index].pending = PendingFlags(rawValue: 0)
+        pool[index].pendingSide = 0
         setStatus(index, status)
     }
 

@@ -39,6 +39,16 @@ extension Ledger {
         return record
     }
 
+    package func makeModifyReq(_ approved: Approved, nowNs: Int64) -> AuditRecord {
+        var record = decided(approved.verdict, kind: .modifyReq, nowNs: nowNs)
+        let order = order(approved.intent.replacing)
+        record.orderID = order.orderID
+        record.userRefNum = order.venueRefNum
+        record.parent = order.parent
+        record.venueOrderRef = order.venueOrderRef
+        return record
+    }
+
     /// `ceiling`: shares that may still execute in total, 0 for none (OUCH Cancel quantity).
     package func makeCancelReq(_ slot: OrderSlot, ceiling: OrderQty, nowNs: Int64) -> AuditRecord {
         var record = about(slot, kind: .cancelReq, nowNs: nowNs)

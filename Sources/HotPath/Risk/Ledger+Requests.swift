@@ -167,7 +167,7 @@ extension Ledger {
         let index = subject(record)
         guard index != noSlot else { return outcome(.unknown) }
         guard pool[index].status.after(.replaceRequested).isLegal,
-            !isPending(index, .replace)
+            !pool[index].isChanging
         else { return illegal(&record, index) }
         lift(index)
         pool[index].requestVersion &+= 1
@@ -186,6 +186,26 @@ extension Ledger {
             OrderIndex.key(space: pool[index].client, refNum: record.clientRefNum),
             index
         )
+        drop(index)
+        consume(record)
+        var applied = outcome(.applied)
+        fillIn(&record, &applied, index)
+        return applied
+    }
+
+    /// `modifyReq`: locate is held under the worse of both marks until the venue answers.
+    mutating func requestModify(_ record: inout AuditRecord) -> Applied {
+        let index = subject(record)
+        guard index != noSlot else { return outcome(.unknown) }
+        guard pool[index].status.after(.modifyRequested).isLegal, !pool[index].isChanging,
+            let side = Side(rawValue: record.side), !side.isBuy, !pool[index].isBuy
+        else { return illegal(&record, index) }
+        lift(index)
+        pool[index].requestVersion &+= 1
+        record.detail = UInt32(pool[index].requestVersion)
+        pool[index].pending.insert(.modify)
+        pool[index].pendingSide = record.side
+        pool[index].lastRequestNs = record.t
         drop(index)
         consume(record)
         var applied = outcome(.applied)

@@ -18,6 +18,7 @@ extension Ledger {
         case .modified: applied.incident = !takeModified(record, index)
         case .cancelRejected: applied.incident = !loseCancel(record, index)
         case .cancelPending: applied.incident = !holdCancel(record, index)
+        case .modifyUnsent: dropModify(index)
         }
         let isOver = pool[index].leavesQty == .zero
         settle(index, isOver ? .canceled : state(index, after: transition), &applied)
@@ -33,12 +34,19 @@ extension Ledger {
         pool[index].leavesQty = left
         pool[index].canceledQty = pool[index].canceledQty + gone
         let grown = record.leavesQty > left
+        // The mark asked for is the answer; another one leaves the question open.
+        if record.side == pool[index].pendingSide { dropModify(index) }
         guard record.side != pool[index].side else { return !grown }
         guard let side = Side(rawValue: record.side), !side.isBuy, !pool[index].isBuy else {
             return false
         }
         pool[index].side = record.side
         return !grown
+    }
+
+    private mutating func dropModify(_ index: UInt32) {
+        pool[index].pending.remove(.modify)
+        pool[index].pendingSide = 0
     }
 
     /// The order stands and nobody asks for its end any more. `false` when no cancel was in flight.

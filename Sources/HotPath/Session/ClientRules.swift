@@ -18,6 +18,14 @@ enum ClientRules {
     @inline(__always)
     static var massCancelTags: UInt32 { bit(24) | bit(27) }
 
+    /// A Modify says again where its shares were located, and nothing else.
+    @inline(__always)
+    static func supportsModify(_ appendage: OUCH.Appendage) -> Bool {
+        let tags = bit(25) | bit(26)
+        guard appendage.unknownCount == 0, appendage.tags & ~tags == 0 else { return false }
+        return appendage.sharesLocated.map(isFlag) ?? true
+    }
+
     @inline(__always) private static func bit(_ tag: UInt32) -> UInt32 { 1 << tag }
 
     @inline(__always)

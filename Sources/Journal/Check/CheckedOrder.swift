@@ -81,6 +81,7 @@ package struct CheckedOrder {
         case .reject: rejectEvent(record)
         case .cancelReq: .cancelRequested
         case .replaceReq: .replaceRequested
+        case .modifyReq: .modifyRequested
         case .replaced: .replaced
         case .restated: (Restatement(rawValue: record.detail) ?? .display).event
         case .bust: .busted

@@ -158,7 +158,9 @@ extension RecordKind {
     /// Kinds that only make sense for an order that was recorded before.
     var movesOrder: Bool {
         switch self {
-        case .ack, .fill, .canceled, .replaced, .restated, .bust, .cancelReq, .replaceReq: true
+        case .ack, .fill, .canceled, .replaced, .restated, .bust, .cancelReq, .replaceReq,
+            .modifyReq:
+            true
         default: false
         }
     }

@@ -58,6 +58,26 @@ struct EngineIntentTests {
         #expect(said.allSatisfy { [UInt8(ascii: "C"), UInt8(ascii: "Q")].contains($0.payload[0]) })
     }
 
+    @Test("a new order and a replace are refused at once, and nothing of them is kept")
+    func newOrders() throws {
+        let (rig, client) = try down()
+        client.enter(refNum: 2, qty: 10, px: 999_000)
+        client.replace(old: 1, new: 3, qty: 50, px: 998_000)
+        rig.turns(3)
+        let code = RiskCode.venueSessionDown.rawValue
+        #expect(client.messages().map { $0.big16(at: 13) } == [code, code])
+        let venue = logIn(rig, at: 4)
+        let fence = try #require(venue.messages().first).big32(at: 1)
+        venue.canceled(refNum: 2, decrement: 100)
+        venue.answerFence(fence, next: fence + 1)
+        rig.turns(5)
+        #expect(!rig.records().contains { $0.kind == .replaceReq })
+        #expect(venue.messages().isEmpty, "the gate is open, and nobody asks again")
+        client.enter(refNum: 4, qty: 10, px: 999_000)
+        rig.turns(3)
+        #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "O")])
+    }
+
     @Test("a kill cancels again at every login until nothing of its scope is left")
     func killRepeats() throws {
         let (rig, _) = try down()
