@@ -8,6 +8,8 @@ package enum Fault: Equatable, Sendable {
     case delayAnswers(ns: Int64)
     /// Loses every order, cancel and replace on the way in, without a word.
     case ignoreOrders
+    /// Loses every cancel and mass cancel on the way in, without a word.
+    case ignoreCancels
     /// Breaks the n-th execution from now, right after it happened.
     case breakTrade(afterExecutions: Int)
     /// Goes on trading and says nothing any more, on no connection, not even a heartbeat. What it
@@ -42,9 +44,9 @@ package struct FaultOrder: Equatable, Sendable {
     }
 
     package static let forms = """
-        drop-after=N, reject-all[=REASON], delay=DURATION, ignore-orders, break-trade[=N], silent, \
-        drop-feed-a=N, drop-feed-b=N, copy-drop[=N], copy-alter[=N], copy-silent, none; each with \
-        @DURATION to begin later
+        drop-after=N, reject-all[=REASON], delay=DURATION, ignore-orders, ignore-cancels, \
+        break-trade[=N], silent, drop-feed-a=N, drop-feed-b=N, copy-drop[=N], copy-alter[=N], \
+        copy-silent, none; each with @DURATION to begin later
         """
 
     /// `nil` when `text` is none of ``forms``.
@@ -69,6 +71,7 @@ package struct FaultOrder: Equatable, Sendable {
         case ("reject-all", let text?): return UInt16(text).map { .rejectAll(reason: $0) }
         case ("delay", let text?): return Duration.parse(text).map { .delayAnswers(ns: $0) }
         case ("ignore-orders", nil): return .ignoreOrders
+        case ("ignore-cancels", nil): return .ignoreCancels
         case ("break-trade", nil): return .breakTrade(afterExecutions: 1)
         case ("break-trade", _): return count.map { .breakTrade(afterExecutions: $0) }
         case ("silent", nil): return .silent
@@ -91,6 +94,7 @@ package struct Faults: Equatable, Sendable {
     package private(set) var rejectReason: UInt16?
     package private(set) var answerDelayNs: Int64 = 0
     package private(set) var ignoresOrders = false
+    package private(set) var ignoresCancels = false
     package private(set) var isSilent = false
     package private(set) var feedDrops: [FeedLine: Int] = [:]
     package private(set) var copiesAreSilent = false
@@ -106,6 +110,7 @@ package struct Faults: Equatable, Sendable {
         case .rejectAll(let reason): rejectReason = reason
         case .delayAnswers(let ns): answerDelayNs = ns
         case .ignoreOrders: ignoresOrders = true
+        case .ignoreCancels: ignoresCancels = true
         case .breakTrade(let count): executionsToBreak = count
         case .silent: isSilent = true
         case .copySilent: copiesAreSilent = true

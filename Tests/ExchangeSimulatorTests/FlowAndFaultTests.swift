@@ -167,6 +167,18 @@ struct FaultTests {
         #expect(desk.venue.floor.ports[0].lastUserRefNum[0] == 1)
     }
 
+    @Test("ignore-cancels loses X and mass cancel without a word; orders are taken and trade on")
+    func ignoreCancels() throws {
+        let desk = Desk(faults: ["ignore-cancels", "none@1s"])
+        let hot = try desk.client()
+        #expect(try desk.send(Desk.enter(1), on: hot).count == 1)
+        #expect(try desk.send(Desk.cancel(1), on: hot) == [])
+        #expect(try desk.send(Desk.enter(2), on: hot).count == 1)
+        desk.wait(Desk.second)
+        _ = try desk.heard(on: hot)
+        #expect(try desk.send(Desk.cancel(1), on: hot).count == 1)
+    }
+
     @Test("break-trade undoes the n-th execution for both sides and on the feed")
     func breakTrade() throws {
         let desk = Desk(faults: ["break-trade=2"])

@@ -4,10 +4,9 @@ import Foundation
 /// Kills hot and cold of real systems at moments nobody chose, under load, and judges what is left:
 /// the journal against every venue's own log, the client's own account of its orders, the state of
 /// the gate. `./dev soak`; docs/soak.md says what was measured.
-@main
-struct Soak: ParsableCommand {
+struct Deaths: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apus-soak",
+        commandName: "deaths",
         abstract: "Kills hot and cold under load and checks that nothing is lost.",
         discussion: """
             Each run is a fresh system with its own state directory. Exit 1 when a verdict is not \
@@ -76,6 +75,16 @@ struct Soak: ParsableCommand {
     private func share(_ total: Int, _ index: Int, _ runs: Int) -> Int {
         total * (index + 1) / runs - total * index / runs
     }
+}
+
+@main
+struct Soak: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apus-soak",
+        abstract: "Real systems under load and in distress, judged by what is left of them.",
+        subcommands: [Deaths.self, Fills.self],
+        defaultSubcommand: Deaths.self
+    )
 }
 
 /// What one run is to do; everything random in it follows from its seed.

@@ -207,7 +207,7 @@ final class SoakClient {
             let next = try OUCH.AccountQueryResponseView(span).nextUserRefNum
             nextNumber(next)
         // A cancel that came too late, or that must wait: the order's own end says the rest.
-        case .cancelReject, .cancelPending: break
+        case .cancelReject, .cancelPending, .systemEvent: break
         default: note("message \(messages) has type \(UnicodeScalar(type))")
         }
     }

@@ -61,6 +61,18 @@ struct SoakConfig {
         try replace("max_day_qty: 1000000", "max_day_qty: 1000000000")
     }
 
+    /// One venue that trades with nobody but us, and what it does wrong; a ring that will be full.
+    mutating func fillAtOneVenue(ringSlots: Int, faults: String) throws {
+        try replace("audit_slots: 4194304", "audit_slots: \(ringSlots)")
+        try replace(
+            "seed: 11\n      # Background messages a second.\n      rate: 400",
+            "seed: 11\n      rate: 0\n      faults: [\(faults)]"
+        )
+        try replace("venues: all\n    mode: direct", "venues: [NASDAQ]\n    mode: direct")
+        try replace("max_order_qty: 5000", "max_order_qty: 999999")
+        try replace("max_order_notional: \"2500000.00\"", "max_order_notional: \"900000000.00\"")
+    }
+
     /// Exactly so many places, or the demo file is no longer the one this was written for.
     private mutating func replace(_ old: String, _ new: String, count: Int = 1) throws {
         let pieces = text.components(separatedBy: old)

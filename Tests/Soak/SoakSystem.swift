@@ -86,6 +86,11 @@ final class SoakSystem {
         return (clients?["port"] as? NSNumber)?.uint16Value ?? 0
     }
 
+    func venuePort(_ name: String) -> UInt16 {
+        let venue = (ports["venues"] as? [String: [String: Any]])?[name]
+        return (venue?["ouch"] as? NSNumber)?.uint16Value ?? 0
+    }
+
     private var venuePids: [pid_t] {
         let venues = (ports["venues"] as? [String: [String: Any]] ?? [:]).values
         return venues.compactMap { ($0["pid"] as? NSNumber)?.int32Value }

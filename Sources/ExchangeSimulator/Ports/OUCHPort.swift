@@ -33,6 +33,9 @@ package final class OUCHPort {
             return ignore("unknown message type \(raw)")
         }
         guard !floor.faults.ignoresOrders else { return ignore("fault: ignore-orders") }
+        if floor.faults.ignoresCancels, type == .cancelOrder || type == .massCancel {
+            return ignore("fault: ignore-cancels")
+        }
         do {
             switch type {
             case .enterOrder: enter(try OUCH.EnterOrder(OUCH.EnterOrderView(message)))
