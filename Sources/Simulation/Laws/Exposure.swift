@@ -3,51 +3,77 @@ import HotPath
 import Vocabulary
 
 /// What the firm could come to hold, counted from the records alone and without the ledger: every
-/// live order and every pending leg filled to its last share. Written from risk-controls.md.
+/// live order and every pending leg filled to its last share. Written from risk-controls.md §2–3.
 struct Exposure {
-    private struct Live {
+    struct Live {
         var instrument: Int
         var account: Int
+        var strategy: UInt16
+        var venue: UInt8
+        var parent: UInt64
+        /// Owner group self-trade asks for; -1 of an order that is not ours.
+        var group: Int64
         var isBuy: Bool
         var isShort: Bool
+        var px: Int64
         var leaves: Int64
-        var cum: Int64
-        /// Chain total a pending replace asks for.
-        var pendingQty: Int64?
+        var cum: Int64 = 0
+        var isUnknown = false
+        /// Chain total and price a pending replace asks for.
+        var pending: (qty: Int64, px: Int64)?
 
-        var worst: Int64 { max(leaves, (pendingQty ?? 0) - cum) }
+        private var newLeaves: Int64 { max(0, (pending?.qty ?? 0) - cum) }
+        private var value: Int64 { leaves * px }
+        private var newValue: Int64 { newLeaves * (pending?.px ?? 0) }
+        var worst: Int64 { max(leaves, newLeaves) }
+        var worstNotional: Int64 { max(value, newValue) }
+        /// Fills at the old price may come first, the rest at the new one.
+        var worstDay: Int64 {
+            max(newValue, value + max(0, newLeaves - leaves) * (pending?.px ?? 0))
+        }
     }
 
-    private struct Bound {
-        var byOperator: Int64
-        var byCold = Int64.max
-        var value: Int64 { min(byOperator, byCold) }
+    struct Fill {
+        var venue: UInt8
+        var match: UInt64
+        var isBuy: Bool
+        var qty: Int64
+        var px: Int64
+        var instrument: Int
+        var account: Int
     }
 
-    private var live: [UInt64: Live] = [:]
-    /// By account and instrument: limits on positions are of both.
-    private var position: [[Int64]]
-    private var maxLong: [Bound]
-    private var maxShort: [Bound]
-    private var maxOrderQty: [Bound]
-    private var accountOrders: [Bound]
-    private var firmOrders: Bound
-    private var restricted: [Bool]
-    private var killed: Set<String> = []
-    private var fillsOf: [UInt64: [(venue: UInt8, match: UInt64, qty: Int64)]] = [:]
-    private let names: [String]
+    struct Parent {
+        var total: Int64
+        var executed: Int64 = 0
+    }
+
+    var live: [UInt64: Live] = [:]
+    /// Account-major; the last row is the house's.
+    var position: [[Int64]]
+    var dayBuy: [Int64]
+    var daySell: [Int64]
+    var dayQty: [Int64]
+    /// What could be located and is not executed short; live orders still stand in it.
+    var locate: [Int64]
+    var blocked: Set<Int> = []
+    var killed: Set<String> = []
+    var parents: [UInt64: Parent] = [:]
+    var parentOf: [UInt64: UInt64] = [:]
+    var accepted: [Accepted] = []
+    var limits: Limits
+    let names: [String]
+    private var fillsOf: [UInt64: [Fill]] = [:]
 
     init(_ config: LedgerConfig) {
-        func bound(_ value: Int64) -> Bound { Bound(byOperator: value == noLimit ? .max : value) }
-        position = config.accounts.indices.map { account in
+        position = (0...config.accounts.count).map { account in
             config.instruments.map { account == 0 ? $0.startPosition : 0 }
         }
-        maxLong = config.instruments.map { bound($0.maxLong) }
-        maxShort = config.instruments.map { bound($0.maxShort) }
-        maxOrderQty = config.instruments.map { bound($0.maxOrderQty) }
-        restricted = config.instruments.map { $0.restricted != 0 }
-        accountOrders = config.accounts.map { bound($0.maxOpenOrders) }
-        firmOrders = bound(config.header.firmMaxOpenOrders)
+        dayBuy = Array(repeating: 0, count: config.accounts.count + 1)
+        daySell = dayBuy
+        dayQty = Array(repeating: 0, count: config.instruments.count)
+        locate = config.instruments.map(\.startLocate)
+        limits = Limits(config)
         names = config.instruments.map { "\($0.symbol)" }
     }
 
@@ -56,33 +82,57 @@ struct Exposure {
         let id = record.orderID.value
         switch record.kind {
         case .new:
-            live[id] = Live(
-                instrument: Int(record.instrument),
-                account: Int(record.account),
-                isBuy: record.side == Side.buy.rawValue,
-                isShort: record.side == Side.sellShort.rawValue
-                    || record.side == Side.sellShortExempt.rawValue,
-                leaves: record.qty.units,
-                cum: 0
-            )
-            return judge(record, live[id])
+            live[id] = begun(record)
+            if record.parent != 0 {
+                parentOf[id] = record.parent
+                if parents[record.parent] == nil || record.value > 0 {
+                    parents[record.parent, default: Parent(total: 0)].total = record.value
+                }
+            }
+            return judge(record)
         case .replaceReq:
-            live[id]?.pendingQty = record.qty.units
-            return judge(record, live[id])
-        case .fill: fill(record)
+            live[id]?.pending = (record.qty.units, record.px.units)
+            return judge(record)
+        case .fill: if let broken = fill(record) { return broken }
         case .bust: bust(record)
+        case .canceled: if let broken = canceled(record) { return broken }
         case .adjust:
             if isKnown(record) {
-                position[Int(record.account)][Int(record.instrument)] += record.qty.units
+                position[row(record)][Int(record.instrument)] += record.qty.units
             }
         case .limit: limit(record)
-        case .kill where record.code == 0: killed.insert(scope(record))
-        case .arm where record.code == 0: killed.remove(scope(record))
+        case .kill where (0...104).contains(record.code): killed.insert(scope(record))
+        case .arm where record.code == 0:
+            killed.remove(scope(record))
+            if record.detail == KillScope.symbol.rawValue { blocked.remove(Int(record.instrument)) }
+        case .session where record.detail == SessionEvent.engineStarted.rawValue:
+            if record.value != 0 { limits.drain(record.t) }
         default: break
         }
         settle(record)
         return nil
     }
+
+    private func begun(_ record: AuditRecord) -> Live {
+        Live(
+            instrument: Int(record.instrument),
+            account: row(record),
+            strategy: record.strategy,
+            venue: record.venue,
+            parent: record.parent,
+            group: Int64(record.detail),
+            isBuy: record.side == Side.buy.rawValue,
+            isShort: isShort(record.side),
+            px: record.px.units,
+            leaves: record.qty.units
+        )
+    }
+
+    private func isShort(_ side: UInt8) -> Bool {
+        side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
+    }
+
+    func row(_ record: AuditRecord) -> Int { min(Int(record.account), position.count - 1) }
 
     /// What the record says is open after it.
     private mutating func settle(_ record: AuditRecord) {
@@ -91,87 +141,112 @@ struct Exposure {
             guard record.kind == .ack, record.flags.contains(.adopted), record.status.isLive else {
                 return
             }
-            live[id] = Live(
-                instrument: Int(record.instrument),
-                account: 0,
-                isBuy: record.side == Side.buy.rawValue,
-                isShort: false,
-                leaves: record.leavesQty.units,
-                cum: record.cumQty.units
-            )
+            var stranger = begun(record)
+            stranger.group = -1
+            stranger.leaves = record.leavesQty.units
+            stranger.cum = record.cumQty.units
+            live[id] = stranger
+            blocked.insert(stranger.instrument)
             return
         }
         switch record.kind {
         case .ack, .fill, .canceled, .replaced, .reject, .bust, .restated, .timer, .operator:
             guard record.status != .vacant else { return }
-            if record.kind == .replaced { live[id]?.pendingQty = nil }
-            if record.kind == .reject || record.kind == .canceled,
-                record.flags.contains(.replace)
-            {
-                live[id]?.pendingQty = nil
+            if record.kind == .replaced || record.flags.contains(.replace) {
+                live[id]?.pending = nil
             }
             if record.status.isTerminal {
                 live[id] = nil
             } else {
                 live[id]?.leaves = record.leavesQty.units
                 live[id]?.cum = record.cumQty.units
+                live[id]?.isUnknown = record.status == .unknown
+                if record.kind == .ack || record.kind == .replaced, record.px.units > 0 {
+                    live[id]?.px = record.px.units
+                }
             }
         default: break
         }
     }
 
-    private mutating func fill(_ record: AuditRecord) {
+    private mutating func fill(_ record: AuditRecord) -> String? {
         guard record.orderID != .none, !record.flags.contains(.duplicate), isKnown(record) else {
-            return
+            return nil
         }
-        let signed =
-            record.side == Side.buy.rawValue ? record.lastQty.units : -record.lastQty.units
-        position[Int(record.account)][Int(record.instrument)] += signed
-        fillsOf[record.orderID.value, default: []].append(
-            (record.venue, record.match, signed)
+        let trade = Fill(
+            venue: record.venue,
+            match: record.match,
+            isBuy: record.side == Side.buy.rawValue,
+            qty: record.lastQty.units,
+            px: record.lastPx.units,
+            instrument: Int(record.instrument),
+            account: row(record)
         )
+        move(trade, times: 1)
+        if isShort(record.side) { locate[trade.instrument] -= trade.qty }
+        fillsOf[record.orderID.value, default: []].append(trade)
+        if let parent = parentOf[record.orderID.value] { parents[parent]?.executed += trade.qty }
+        guard let order = live[record.orderID.value] else { return nil }
+        if trade.qty > order.leaves { blocked.insert(order.instrument) }
+        let (leaves, cum) = (max(0, order.leaves - trade.qty), order.cum + trade.qty)
+        if record.leavesQty.units != leaves || record.cumQty.units != cum {
+            return "after \(trade.qty) filled \(record.leavesQty.units) open and "
+                + "\(record.cumQty.units) done, here \(leaves) and \(cum)"
+        }
+        return nil
+    }
+
+    private mutating func canceled(_ record: AuditRecord) -> String? {
+        guard let order = live[record.orderID.value], !record.flags.contains(.duplicate),
+            record.status != .vacant
+        else { return nil }
+        let isAll = record.flags.contains(.byProof) || record.lastQty.units >= order.leaves
+        let leaves = isAll ? 0 : order.leaves - max(0, record.lastQty.units)
+        if record.leavesQty.units != leaves || (isAll && !record.status.isTerminal) {
+            return "after \(record.lastQty.units) canceled \(record.leavesQty.units) open and "
+                + "\(record.status), here \(leaves)"
+        }
+        return nil
     }
 
     private mutating func bust(_ record: AuditRecord) {
-        guard !record.flags.contains(.duplicate), isKnown(record),
-            let fills = fillsOf[record.orderID.value]
-        else {
-            return
+        let id = record.orderID.value
+        guard !record.flags.contains(.duplicate), isKnown(record) else { return }
+        let at = fillsOf[id]?.firstIndex {
+            $0.venue == record.venue && $0.match == record.match
         }
-        guard
-            let at = fills.firstIndex(where: {
-                $0.venue == record.venue && $0.match == record.match
-            })
-        else { return }
-        position[Int(record.account)][Int(record.instrument)] -= fills[at].qty
-        fillsOf[record.orderID.value]?.remove(at: at)
+        guard let at, let trade = fillsOf[id]?.remove(at: at) else { return }
+        move(trade, times: -1)
+        guard let order = live[id], let pending = order.pending else { return }
+        live[id]?.pending = (max(0, pending.qty - min(trade.qty, order.cum)), pending.px)
     }
 
-    private func isKnown(_ record: AuditRecord) -> Bool {
-        Int(record.account) < position.count && Int(record.instrument) < names.count
+    private mutating func move(_ trade: Fill, times: Int64) {
+        let qty = trade.qty * times
+        position[trade.account][trade.instrument] += trade.isBuy ? qty : -qty
+        dayQty[trade.instrument] += qty
+        if trade.isBuy {
+            dayBuy[trade.account] += qty * trade.px
+        } else {
+            daySell[trade.account] += qty * trade.px
+        }
     }
+
+    func isKnown(_ record: AuditRecord) -> Bool { Int(record.instrument) < names.count }
 
     private mutating func limit(_ record: AuditRecord) {
-        let isCold = record.flags.contains(.fromCold)
-        let value = record.value == noLimit ? Int64.max : record.value
-        func set(_ bound: inout Bound) {
-            if isCold { bound.byCold = min(bound.byCold, value) } else { bound.byOperator = value }
-        }
+        guard LimitField(rawValue: record.detail) == .locate else { return limits.take(record) }
         let row = Int(record.instrument)
-        let account = Int(record.account)
-        switch LimitField(rawValue: record.detail) {
-        case .maxLong where maxLong.indices.contains(row): set(&maxLong[row])
-        case .maxShort where maxShort.indices.contains(row): set(&maxShort[row])
-        case .maxOrderQty where maxOrderQty.indices.contains(row): set(&maxOrderQty[row])
-        case .maxOpenOrders where accountOrders.indices.contains(account):
-            set(&accountOrders[account])
-        case .firmMaxOpenOrders: set(&firmOrders)
-        case .restricted where restricted.indices.contains(row): restricted[row] = value != 0
-        default: break
-        }
+        guard locate.indices.contains(row) else { return }
+        // What is left from here on; live orders hold theirs already.
+        locate[row] = record.value + openShort(row)
     }
 
-    private func scope(_ record: AuditRecord) -> String {
+    func openShort(_ row: Int) -> Int64 {
+        live.values.reduce(Int64(0)) { $0 + ($1.instrument == row && $1.isShort ? $1.worst : 0) }
+    }
+
+    func scope(_ record: AuditRecord) -> String {
         switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
         case .account: "account \(record.account)"
         case .strategy: "strategy \(record.strategy)"
@@ -186,44 +261,41 @@ struct Exposure {
         let row = Int(record.instrument)
         let mine = live.filter { $0.value.instrument == row }
         let orders = mine.sorted { $0.key < $1.key }.map { "\(ClOrdID($0.key)) \($0.value.worst)" }
-        return "position \(position.map { $0[row] }), \(orders.joined(separator: ", "))"
+        let held = names.indices.contains(row) ? position.map { $0[row] } : []
+        return "position \(held), \(orders.joined(separator: ", "))"
     }
 
-    // MARK: Judging an approval
-
-    private func judge(_ record: AuditRecord, _ order: Live?) -> String? {
-        guard let order, isKnown(record) else {
-            return "approved for an instrument or order nobody knows"
+    /// The ledger's own sums against these: what differs, in words.
+    func differs(_ ledger: borrowing Ledger) -> String? {
+        for row in names.indices {
+            let found = ledger.instrument(UInt16(row))
+            var (buys, sells) = (Int64(0), Int64(0))
+            for order in live.values where order.instrument == row {
+                if order.isBuy { buys += order.worst } else { sells += order.worst }
+            }
+            let held = position.reduce(Int64(0)) { $0 + $1[row] }
+            let here = [held, buys, sells, dayQty[row], locate[row] - openShort(row)]
+            let unit = ledger.unit(account: 0, instrument: UInt16(row))
+            let there = [found.pos, found.openBuy, found.openSell, found.dayQty, unit.locate]
+            if here != there {
+                return "\(names[row]): position, open buys and sells, day's shares and locate are "
+                    + "\(there), counted from the records \(here)"
+            }
         }
-        let row = order.instrument
-        let held = position[order.account][row]
-        for scope in [
-            "firm", "account \(record.account)", "strategy \(record.strategy)",
-            "symbol \(record.instrument)", "venue \(record.venue)",
-        ] where killed.contains(scope) { return "approved while \(scope) is killed" }
-        if record.qty.units > maxOrderQty[row].value {
-            return "\(record.qty.units) ordered, at most \(maxOrderQty[row].value)"
+        for account in 0..<position.count - 1 {
+            let found = ledger.account(UInt16(account))
+            let mine = live.values.filter { $0.account == account }
+            let here = [
+                mine.reduce(Int64(0)) { $0 + $1.worstNotional }, dayBuy[account], daySell[account],
+                Int64(mine.count),
+            ]
+            let there = [found.openNotional, found.dayBuy, found.daySell, found.openOrders]
+            if here != there {
+                return
+                    "account \(account): open notional, day's buys and sells and open orders are "
+                    + "\(there), counted from the records \(here)"
+            }
         }
-        if restricted[row] { return "\(names[row]) is restricted" }
-        var (buys, sells, ofAccount) = (Int64(0), Int64(0), Int64(0))
-        for other in live.values {
-            if other.account == order.account { ofAccount += 1 }
-            guard other.instrument == row, other.account == order.account else { continue }
-            if other.isBuy { buys += other.worst } else { sells += other.worst }
-        }
-        if order.isBuy, held + buys > maxLong[row].value {
-            return "\(names[row]): worst long \(held + buys) > \(maxLong[row].value)"
-        }
-        if !order.isBuy, sells - held > maxShort[row].value {
-            return "\(names[row]): worst short \(sells - held) > \(maxShort[row].value)"
-        }
-        guard record.kind == .new else { return nil }
-        if accountOrders.indices.contains(order.account),
-            ofAccount > accountOrders[order.account].value
-        {
-            return "account \(order.account): \(ofAccount) orders open"
-        }
-        if Int64(live.count) > firmOrders.value { return "\(live.count) orders open" }
         return nil
     }
 }

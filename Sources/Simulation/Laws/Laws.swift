@@ -280,6 +280,7 @@ struct Laws: ~Copyable {
         }
         if let broken = engine.checkInvariants() { fail("L2", "\(broken)") }
         guard deep else { return }
+        if let broken = exposure.differs(engine) { fail("L2", broken) }
         if engine.stateHash() != shadow.stateHash() {
             fail("L11", "the engine's state is not what its records make")
         }

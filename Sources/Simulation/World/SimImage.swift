@@ -54,8 +54,8 @@ enum SimImage {
         }
         writer.accounts = [account("MAIN", profile), account("SIDE", profile)]
         writer.strategies = [
-            strategy("HAND", 1, account: 0), strategy("CLIENT", 2, account: 0),
-            strategy("ALGO", 3, account: 1),
+            strategy("HAND", 1, account: 0, profile), strategy("CLIENT", 2, account: 0, profile),
+            strategy("ALGO", 3, account: 1, profile),
         ]
         for (index, name) in clients.enumerated() {
             writer.clients.append(client(name, account: UInt16(index % 2)))
@@ -110,15 +110,19 @@ enum SimImage {
         return account
     }
 
-    private static func strategy(_ name: String, _ group: UInt16, account: UInt16) -> ImageStrategy
-    {
+    private static func strategy(
+        _ name: String,
+        _ group: UInt16,
+        account: UInt16,
+        _ p: Profile
+    ) -> ImageStrategy {
         var strategy = ImageStrategy()
         strategy.name = Name(name)!
         strategy.groupID = group
         strategy.account = account
         strategy.ownerGroup = group
-        strategy.ratePerS = 20_000
-        strategy.burst = 2_000
+        strategy.ratePerS = p.tight ? 200 : 20_000
+        strategy.burst = p.tight ? 8 : 2_000
         strategy.lossLimit = 1 << 50
         return strategy
     }
