@@ -42,12 +42,23 @@ package struct HotStart: ~Copyable {
         let found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
         let journaled = found.end
         var recovery = found.recovery
+        let date = image.header.tradingDate
+        let journaledEpoch = recovery.report.lastEpoch
+        // Lives of which the host's death left no record have had their epochs, too.
+        let begun = EpochFile.read(stateDir, tradingDate: date)
         let region = try Self.openRegion(
             image,
             shmDir,
-            after: recovery.report.lastEpoch,
+            after: max(journaledEpoch, begun),
             nowNs: nowNs
         )
+        if region.epoch != begun {
+            do throws(RegionError) {
+                try EpochFile.write(stateDir, tradingDate: date, epoch: region.epoch)
+            } catch {
+                throw .region(error)
+            }
+        }
         // Where the journal ends inside this region; another epoch's journal says nothing of it.
         let from =
             journaled.epoch == region.epoch
@@ -66,6 +77,7 @@ package struct HotStart: ~Copyable {
         recovery.noteStart(
             // One nobody has written a record to is as new as one just made.
             regionIsNew: !region.reattached || region.audit.position == 0,
+            epochsLost: region.epoch - max(journaledEpoch, 1),
             paper: image.header.paper != 0,
             storeMessagesDropped: dropped
         )

@@ -140,8 +140,12 @@ package struct Recovery: ~Copyable {
     }
 
     /// What start-up found out after reading: whether the region was lost, what was cut.
+    ///
+    /// `epochsLost`: regions that went since the journal's last record, of which it knows at most
+    /// the beginning.
     package mutating func noteStart(
         regionIsNew: Bool,
+        epochsLost: UInt64 = 0,
         paper: Bool,
         storeMessagesDropped: Int
     ) {
@@ -149,6 +153,8 @@ package struct Recovery: ~Copyable {
         sessions.regionIsNew = regionIsNew
         sessions.isRestart =
             report.journalRecords + report.ringRecords > 0 || report.snapshotSequence > 0
+            || epochsLost > 0
+        sessions.epochsLost = UInt32(clamping: max(1, epochsLost))
         // Region missing after a run: the firm stays shut until a person arms it; paper trading
         // arms by itself once reconciled (semantics.md §2.2).
         if report.snapshotSequence > 0 { sessions.hasStarted = true }

@@ -34,7 +34,7 @@ package final class Desk {
     let journal: DeskJournal
     var log: DeskLog
     let roles: DeskRoles
-    var outbox: CommandOutbox
+    package var outbox: CommandOutbox
     /// Entries the command ring had no room for; cancels and algo words wait, News do not.
     var backlog: [CommandOutbox.Entry] = []
     var quotes: Quotes

@@ -103,6 +103,11 @@ package final class OUCHPort {
         }
     }
 
+    /// Puts bytes into its own stream that no trading led to: a venue gone wrong, numbered well.
+    package func say(raw bytes: [UInt8]) {
+        store.append(bytes, availableAt: floor.now + floor.faults.answerDelayNs)
+    }
+
     func write(_ event: VenueEvent, _ facts: VenueLog.Facts) {
         floor.log.write(event, at: floor.now, session: configuration.session, facts)
     }

@@ -72,9 +72,10 @@ package struct Engine: ~Copyable {
     /// Highest rung of the ring's ladder since it was last below 75 %.
     var ringRungReached: UInt8 = 0
     var firmArmed: Bool
-    let regionWasLost: Bool
     /// A former start has recorded what the date begins with.
     let dayIsTold: Bool
+    /// Regions lost since the last record that was recovered; 0 none.
+    let regionsLost: UInt32
     var askerIsCold = false
     var commandDoor = CommandDoor()
     /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
@@ -101,8 +102,8 @@ package struct Engine: ~Copyable {
         cold = ColdLink(board: parts.coldBoard, commandCursor: region.commandCursor)
         killObeyed = parts.mailbox.killWanted
         firmArmed = !restored.needsArming
-        regionWasLost = restored.regionIsNew && restored.isRestart
         dayIsTold = restored.hasStarted
+        regionsLost = restored.regionIsNew && restored.isRestart ? restored.epochsLost : 0
         ledger = parts.ledger
         names = parts.names
         books = parts.books

@@ -24,7 +24,7 @@ extension Engine {
     mutating func recordStart() {
         begin(.session)
         unsafe scratch.pointee.detail = SessionEvent.engineStarted.rawValue
-        unsafe scratch.pointee.value = regionWasLost ? 1 : 0
+        unsafe scratch.pointee.value = Int64(regionsLost)
         unsafe scratch.pointee.feedSeq = UInt64(config.epoch)
         startUnrecorded = unsafe !commitUrgently(nil, 0)
     }

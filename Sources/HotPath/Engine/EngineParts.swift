@@ -53,6 +53,8 @@ package struct RestoredSessions: BitwiseCopyable {
     package var regionIsNew = false
     /// The engine has started before on this trading date, and said what the date begins with.
     package var hasStarted = false
+    /// How many regions went since the journal's last record: at least the one before this.
+    package var epochsLost: UInt32 = 1
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 

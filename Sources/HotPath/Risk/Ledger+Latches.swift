@@ -168,12 +168,14 @@ extension Ledger {
             for row in 0..<venues.count { venues[row].bucket.drain(record.t) }
             for row in 0..<venues.count { venues[row].everything.drain(record.t) }
             for row in 0..<strategies.count { strategies[row].bucket.drain(record.t) }
-            // Records went with it, and numbers in them: no more than its ring could hold. A fence
-            // with one of those would be answered by the replay, not by the venue.
+            // Records went with each region lost, and numbers in them: no more than its ring could
+            // hold. A fence with one of those would be answered by the replay, not by the venue.
+            let numbersLost = UInt32(
+                clamping: Int64(rules.numbersLost).multipliedReportingOverflow(by: record.value)
+                    .partialValue
+            )
             for row in 0..<venues.count {
-                let (next, full) = venues[row].nextUserRefNum.addingReportingOverflow(
-                    rules.numbersLost
-                )
+                let (next, full) = venues[row].nextUserRefNum.addingReportingOverflow(numbersLost)
                 venues[row].nextUserRefNum = full ? .max : next
             }
             // The clients' stores went with the region: their numbers begin again.

@@ -13,6 +13,9 @@ final class SimClient {
         /// First answers seen: A or J of an enter, U or J of a replace.
         var answers = 0
         var isLive = false
+        /// Shares told executed or canceled, and whether another number took its place.
+        var told: Int64 = 0
+        var wasReplaced = false
     }
 
     let index: Int
@@ -125,6 +128,7 @@ final class SimClient {
             // Another epoch of hot's region: what was said in the old one is not said again.
             session = name
             heard.removeAll()
+            for ref in requests.keys { requests[ref]?.answers = 0 }
         }
         let digits = String(decoding: payload[10..<30], as: UTF8.self)
         let sequence = UInt64(digits.split(separator: " ").first ?? "") ?? 0
@@ -160,12 +164,15 @@ final class SimClient {
         case UInt8(ascii: "A"): answered(big32(bytes, 9), .enter, "A", isLive: bytes[47] == 0x4C)
         case UInt8(ascii: "U"):
             end(big32(bytes, 9))
+            requests[big32(bytes, 9)]?.wasReplaced = true
             answered(big32(bytes, 13), .replace, "U", isLive: bytes[51] == 0x4C)
         case UInt8(ascii: "J"): answered(big32(bytes, 9), nil, "J", isLive: false)
         case UInt8(ascii: "E"):
             sharesHeard += Int64(big32(bytes, 13))
             executionsHeard += 1
-        case UInt8(ascii: "C"): break
+            requests[big32(bytes, 9)]?.told += Int64(big32(bytes, 13))
+        case UInt8(ascii: "C") where bytes.count >= 17:
+            requests[big32(bytes, 9)]?.told += Int64(big32(bytes, 13))
         default: break
         }
     }

@@ -1,6 +1,7 @@
 import ColdCore
 import Crossing
 import Desk
+import Glibc
 import Journal
 
 /// One life of cold: the real Desk, synchronous, with a disk that answers in virtual time.
@@ -19,19 +20,21 @@ final class SimCold {
     }
 }
 
-/// `fdatasync` that takes as long as the seed says.
+/// `fdatasync` that takes as long as the seed says, fails when it says so, and dies with the host.
 final class SimSync: SyncRunner {
     var nowNs: Int64 = 0
     var takesNs: Int64 = 100_000
+    /// The next one fails, and what it was to write is gone.
+    var fails = false
     private var ticket: JournalTicket?
     private var dueNs: Int64 = 0
     private var result: Int32 = 0
-    /// Slot behind the last record made durable, by epoch.
+    /// Slot behind the last record made durable, by epoch; and the last journal sequence.
     private(set) var durable: [UInt64: UInt64] = [:]
+    private(set) var durableSequence: UInt64 = 0
 
     func start(_ ticket: JournalTicket) {
         self.ticket = ticket
-        result = ticket.sync()
         dueNs = nowNs + takesNs
     }
 
@@ -46,9 +49,19 @@ final class SimSync: SyncRunner {
         complete()
     }
 
+    /// A writer that opened the journal has made all of it durable.
+    func opened(_ entries: UInt64) { durableSequence = max(durableSequence, entries) }
+
+    /// The machine stops: what was on its way to the disk never gets there.
+    func vanish() { ticket = nil }
+
     private func complete() {
         guard let done = ticket else { return }
         ticket = nil
-        if result == 0 { durable[done.epoch] = max(durable[done.epoch] ?? 0, done.slotEnd) }
+        result = fails ? EIO : done.sync()
+        fails = false
+        guard result == 0 else { return }
+        durable[done.epoch] = max(durable[done.epoch] ?? 0, done.slotEnd)
+        durableSequence = max(durableSequence, done.sequence)
     }
 }

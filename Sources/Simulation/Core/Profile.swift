@@ -22,6 +22,12 @@ package enum FaultGroup: String, CaseIterable, Sendable {
     case limits = "limits"
     case adjust = "adjust"
     case smallRing = "small-ring"
+    case host = "host"
+    case nonsense = "nonsense"
+    case rogueCold = "rogue-cold"
+    case diskFull = "disk-full"
+    case diskFail = "disk-fail"
+    case clock = "clock"
 }
 
 /// What one seed's world is like. Everything here follows from the seed.

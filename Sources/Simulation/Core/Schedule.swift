@@ -79,6 +79,8 @@ enum Mischief {
     case venueBack(Int)
     case coldAwake
     case hotAwake
+    case diskRoom
+    case clockGood
     case feedWell(Int)
     case linkWell(Pipe)
 }

@@ -11,6 +11,7 @@ extension Simulation {
         case operatorNew, operatorCancel, kill, arm, limit, adjust, algo
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
+        case host, nonsense, rogueCold, diskFull, diskFail, clock
     }
 
     private func weight(_ act: Act) -> Int {
@@ -43,6 +44,12 @@ extension Simulation {
         case .hang: fault(.hang, 4)
         case .coldStall: fault(.coldStall, 8)
         case .pass: 40
+        case .host: fault(.host, 4)
+        case .nonsense: fault(.nonsense, 25)
+        case .rogueCold: fault(.rogueCold, 30)
+        case .diskFull: fault(.diskFull, 5)
+        case .diskFail: fault(.diskFail, 4)
+        case .clock: fault(.clock, 6)
         }
     }
 
@@ -98,6 +105,12 @@ extension Simulation {
         case .stall: nextStallNs = faults.within(1_000_000, 30_000_000)
         case .hang: hang()
         case .coldStall: stallCold()
+        case .host: crashHost()
+        case .nonsense: talkNonsense(venue)
+        case .rogueCold: lieFromCold()
+        case .diskFull: fillDisk()
+        case .diskFail: sync.fails = true
+        case .clock: loseClock()
         default: break
         }
     }
@@ -205,6 +218,10 @@ extension Simulation {
         case .venueBack(let index): venues[index].isDown = false
         case .coldAwake: isColdStalled = false
         case .hotAwake: isHotHung = false
+        case .diskRoom: isDiskFull = false
+        case .clockGood:
+            isClockBad = false
+            hot?.mailbox.trustClock(true)
         case .feedWell(let index):
             venues[index].feedDrop = 0
             venues[index].feedDouble = 0

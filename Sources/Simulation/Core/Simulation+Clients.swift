@@ -66,15 +66,44 @@ extension Simulation {
         return max(100, px)
     }
 
+    /// Where an order of the firm's own stands on the other side: meeting it is not allowed.
+    private func ownPrice(_ symbol: Int, isBuy: Bool) -> Int64? {
+        guard let hot else { return nil }
+        var found: [Int64] = []
+        var cursor = hot.engine.ledger.walk(.firm)
+        for _ in 0..<64 {
+            let slot = hot.engine.ledger.next(&cursor)
+            if slot.isNone { break }
+            let order = hot.engine.ledger.order(slot)
+            guard Int(order.instrument) == symbol, order.isBuy != isBuy else { continue }
+            found.append(order.px.units)
+            if order.pending.contains(.replace) { found.append(order.pendingPx.units) }
+        }
+        return found.isEmpty ? nil : acts.pick(found) + Int64(acts.below(3) - 1) * 100
+    }
+
     func enter(_ client: SimClient) {
         guard let pipe = isReady(client) else { return }
         for _ in 0..<(acts.chance(perMille: 60) ? 6 : 1) {
             let symbol = acts.below(SimImage.symbols.count)
-            let side: Side = acts.pick([.buy, .buy, .sell, .sell, .sellShort])
+            let side: Side = acts.pick([.buy, .buy, .buy, .sell, .sellShort, .sellShort])
             let qty = max(1, acts.within(1, profile.lotMax) * (acts.below(3) == 0 ? 1 : 100))
             let isMarket = acts.chance(perMille: 30)
-            let px = isMarket ? Price.ouchMarket.units : price(symbol, isBuy: side == .buy)
-            let tif: TimeInForce = acts.below(4) == 0 ? .immediateOrCancel : .day
+            let own = acts.below(7) == 0 ? ownPrice(symbol, isBuy: side == .buy) : nil
+            let px =
+                isMarket
+                ? Price.ouchMarket.units : own ?? price(symbol, isBuy: side == .buy)
+            let tif: TimeInForce =
+                switch acts.below(12) {
+                case 0...2: .immediateOrCancel
+                case 3: .extendedHours
+                case 4: .afterHours
+                default: .day
+                }
+            var appendage = OUCH.Appendage()
+            if acts.below(10) == 0 { appendage.minQty = OrderQty(units: acts.within(1, qty)) }
+            if acts.below(10) == 0 { appendage.postOnly = UInt8(ascii: "P") }
+            let hidden = acts.below(15) == 0
             let ref = number(client)
             client.requests[ref] = SimClient.Request(
                 kind: .enter,
@@ -91,11 +120,12 @@ extension Simulation {
                     symbol: Symbol(SimImage.symbols[symbol])!,
                     price: Price(units: px),
                     timeInForce: tif.rawValue,
-                    display: UInt8(ascii: "Y"),
+                    display: hidden ? UInt8(ascii: "N") : UInt8(ascii: "Y"),
                     capacity: UInt8(ascii: "P"),
                     interMarketSweep: UInt8(ascii: "N"),
                     crossType: UInt8(ascii: "N"),
-                    clOrdID: ClOrdIDField("C\(client.index)-\(ref)") ?? .blank
+                    clOrdID: ClOrdIDField("C\(client.index)-\(ref)") ?? .blank,
+                    appendage: appendage
                 ).write(to: target)
             }
             send(bytes, toHot: pipe)

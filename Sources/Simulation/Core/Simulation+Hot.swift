@@ -12,6 +12,7 @@ extension Simulation {
 
     func startHot() {
         guard hot == nil else { return }
+        startTooEarly()
         for end in 0..<wire.endCount { wire.open(end, datagram: false) }
         do {
             let fresh = try SimHot(image, folder, wire: wire, nowNs: nowNs)
@@ -19,6 +20,7 @@ extension Simulation {
             hotLife += 1
             isHotHung = false
             hotBusyUntilNs = 0
+            if isClockBad { fresh.mailbox.trustClock(false) }
             laws.recovered(fresh)
             trace.say(nowNs, "hot starts, epoch \(fresh.epoch), \(fresh.recoveredLive) live")
             fresh.engine.start(nowNs: nowNs)
@@ -84,17 +86,30 @@ extension Simulation {
         note(records)
         collect(nil)
         release(hot)
-        while hot.mailbox.nextReply() != nil {}
+        while let reply = hot.mailbox.nextReply() { checkReply(hot, reply) }
         while hot.mailbox.nextComplaint() != nil {}
         while hot.mailbox.nextOrderLine() != nil {}
         // Messages left over from this turn come with the next.
         if !records.isEmpty { wantHotTurn(at: nowNs + tookNs + 5_000) }
     }
 
+    /// A cancel of a live order is never refused.
+    private func checkReply(_ hot: SimHot, _ reply: CommandReply) {
+        guard let orderID = cancelsAsked.removeValue(forKey: reply.id), reply.code != 0 else {
+            return
+        }
+        let slot = hot.engine.ledger.find(orderID)
+        guard !slot.isNone, hot.engine.ledger.order(slot).isLive else { return }
+        laws.fail("L7", "a cancel of \(orderID), which is live, is refused with \(reply.code)")
+    }
+
     private func note(_ records: [TapeRecord]) {
         for entry in records {
             switch entry.record.kind {
-            case .new: counts.orders += 1
+            case .new:
+                counts.orders += 1
+                if isClockBad { laws.fail("L14", "a new order while nobody vouches for the clock") }
+            case .canceled: checkProof(entry.record)
             case .fill: counts.fills += 1
             case .reject: counts.refused += 1
             case .session: checkReconciled(entry.record)
@@ -120,6 +135,17 @@ extension Simulation {
                     + "\(venue.countAtDial) before the login"
             )
         }
+    }
+
+    /// What the venue is said never to have received it must never have answered.
+    private func checkProof(_ record: AuditRecord) {
+        guard record.flags.contains(.byProof), record.detail == Proof.notReceived.rawValue,
+            venues[Int(record.venue)].truth.orders[record.userRefNum] != nil
+        else { return }
+        laws.fail(
+            "L16",
+            "number \(record.userRefNum) is proved not received, venue \(record.venue) accepted it"
+        )
     }
 
     private func describe(_ record: AuditRecord) -> String {

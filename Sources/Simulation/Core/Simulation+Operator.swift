@@ -59,6 +59,7 @@ extension Simulation {
         wanted.orderID = orderID
         wanted.qty = OrderQty(units: wanted.kind == .replace ? acts.within(1, 300) : 0)
         wanted.px = Price(units: SimImage.mids[acts.below(4)])
+        if wanted.kind == .cancel { cancelsAsked[wanted.id] = orderID }
         ask(wanted)
     }
 

@@ -20,6 +20,10 @@ extension Simulation {
         }
         isColdStalled = false
         isHotHung = false
+        isDiskFull = false
+        sync.fails = false
+        isClockBad = false
+        hot?.mailbox.trustClock(true)
         for slot in pipes.keys.sorted() {
             wire.setSendRoom(slot, bytes: .max)
             pipes[slot]?.isTrickling = false
@@ -107,6 +111,19 @@ extension Simulation {
         }
     }
 
+    /// Nobody is left waiting for an order's end: executed and canceled make the whole of it.
+    private func judgeEnds(_ client: SimClient) {
+        for (ref, request) in client.requests.sorted(by: { $0.key < $1.key })
+        where request.kind == .enter && request.isLive && !request.wasReplaced {
+            guard request.told < request.qty else { continue }
+            laws.fail(
+                "L10",
+                "client \(client.index): of \(request.qty) of order \(ref) it was told the end of "
+                    + "\(request.told)"
+            )
+        }
+    }
+
     /// Every request the records say was processed has exactly one first answer.
     private func judgeClients() {
         for client in clients {
@@ -114,6 +131,7 @@ extension Simulation {
             guard client.isLoggedIn, !client.isUncountable, laws.isWhole(client.index) else {
                 continue
             }
+            judgeEnds(client)
             for ref in laws.processed[client.index] {
                 guard let request = client.requests[ref] else {
                     laws.fail(

@@ -46,6 +46,13 @@ package final class Simulation {
     var coldPage: ColdPage?
     var durableAtStart: [UInt64: UInt64] = [:]
     var isColdStalled = false
+    /// The journal's disk takes no more bytes.
+    var isDiskFull = false
+    var fullAtBytes = 0
+    /// Nobody vouches for the clock.
+    var isClockBad = false
+    /// Cancels of operators whose answer is due, by command.
+    var cancelsAsked: [UInt64: ClOrdID] = [:]
 
     var venues: [SimVenue] = []
     var clients: [SimClient] = []

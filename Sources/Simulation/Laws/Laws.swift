@@ -30,9 +30,11 @@ struct Laws: ~Copyable {
     /// Requests of this epoch that may appear on the wire, by venue and number.
     private var requests: [UInt64: Int] = [:]
     private var highestOnWire: [UInt32] = []
-    /// Mass cancels with a record, and those on the wire without one, by venue and number.
+    /// Mass cancels with a record, by venue and number.
     private var massCancels: Set<UInt64> = []
-    private var unrecorded: Set<UInt64> = []
+    private var lastCanceled: [UInt32] = []
+    /// What cancels have asked of each order that lives.
+    private var ceilings: [UInt64: Set<Int64>] = [:]
     /// Numbers of client requests the records say were processed, by client.
     private(set) var processed: [[UInt32]] = []
     /// What operators added to positions, by instrument.
@@ -55,6 +57,7 @@ struct Laws: ~Copyable {
         lastSeq = Array(repeating: 0, count: config.venues.count)
         isOpen = Array(repeating: false, count: config.venues.count)
         highestOnWire = Array(repeating: 0, count: config.venues.count)
+        lastCanceled = highestOnWire
         processed = Array(repeating: [], count: config.clients.count)
     }
 
@@ -173,6 +176,15 @@ struct Laws: ~Copyable {
             }
         case .cancelReq where record.flags.contains(.massCancel):
             massCancels.insert(UInt64(record.venue) << 32 | UInt64(record.userRefNum))
+        case .cancelReq where record.orderID != .none:
+            let known = ceilings[record.orderID.value] ?? []
+            if record.flags.isEmpty, !known.isEmpty, !known.contains(record.qty.units) {
+                fail(
+                    "L9",
+                    "\(place): repeated for \(record.qty.units), asked were \(known.sorted())"
+                )
+            }
+            ceilings[record.orderID.value, default: []].insert(record.qty.units)
         case .reject where record.flags.contains(.gate): noteClient(record)
         case .adjust: adjusted[Int(record.instrument), default: 0] += record.qty.units
         case .fill where !record.flags.contains(.duplicate) && record.orderID != .none:
@@ -227,6 +239,7 @@ struct Laws: ~Copyable {
                 px: Int64(bitPattern: big64(bytes, 13))
             )
         case UInt8(ascii: "C"): massCancel(venue, big32(bytes, 1))
+        case UInt8(ascii: "X") where bytes.count >= 9: cancel(venue, big32(bytes, 1))
         default: break
         }
     }
@@ -254,15 +267,24 @@ struct Laws: ~Copyable {
     }
 
     /// One that a full ring left without a record may have its number taken again after a crash:
-    /// the venue passes over the second in silence.
+    /// the venue passes over the second in silence, and the fence's query tells the next number.
     private mutating func massCancel(_ venue: Int, _ number: UInt32) {
-        let key = UInt64(venue) << 32 | UInt64(number)
-        if !massCancels.contains(key) {
-            unrecorded.insert(key)
-        } else if number == highestOnWire[venue], unrecorded.remove(key) != nil {
+        guard massCancels.contains(UInt64(venue) << 32 | UInt64(number)) else { return }
+        rises(venue, number, "mass cancel")
+    }
+
+    /// Crossing a replace, a cancel names the new number first and then the old (semantics §2.9).
+    private mutating func cancel(_ venue: Int, _ number: UInt32) {
+        defer { lastCanceled[venue] = number }
+        let slot = shadow.find(venue: UInt8(venue), userRefNum: number)
+        guard !slot.isNone else { return }
+        let order = shadow.order(slot)
+        guard order.isLive, order.pending.contains(.replace), order.venueRefNum == number else {
             return
         }
-        rises(venue, number, "mass cancel")
+        if lastCanceled[venue] != order.pendingRefNum {
+            fail("L9", "\(order.orderID) is being replaced and canceled by its old number alone")
+        }
     }
 
     private mutating func rises(_ venue: Int, _ number: UInt32, _ what: String) {

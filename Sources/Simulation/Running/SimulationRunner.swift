@@ -81,6 +81,8 @@ package enum SimulationRunner {
             guard let groups = SimulationRequest.groups(list) else { return 64 }
             only = groups
         }
+        // A full disk is made of a limit on file sizes: a write beyond it is to fail, not to kill.
+        signal(SIGXFSZ, SIG_IGN)
         let runner = SeedRunner(request: request, only: only, without: without)
         if request.count == 1 {
             let result = runner.run(request.first)

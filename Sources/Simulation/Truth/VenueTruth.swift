@@ -3,6 +3,11 @@ import Vocabulary
 
 /// What a venue says really happened, read from its own sequenced store as it grows.
 struct VenueTruth {
+    struct Key: Hashable {
+        var match: UInt64
+        var root: UInt32
+    }
+
     struct Known {
         var symbol: Symbol
         var isBuy: Bool
@@ -12,7 +17,8 @@ struct VenueTruth {
     private(set) var orders: [UInt32: Known] = [:]
     /// Shares bought less shares sold, by symbol.
     private(set) var net: [UInt64: Int64] = [:]
-    private(set) var fills: [UInt64: [(ref: UInt32, qty: Int64)]] = [:]
+    /// Shares of each execution; 0 once it is broken.
+    private(set) var fills: [Key: Int64] = [:]
     private(set) var fillCount = 0
     private(set) var read: UInt64 = 0
 
@@ -35,17 +41,20 @@ struct VenueTruth {
         case UInt8(ascii: "E") where bytes.count >= 34:
             let ref = big32(bytes, 9)
             guard let order = orders[ref] else { return }
+            let key = Key(match: big64(bytes, 26), root: order.root)
+            // Told twice, and traded once (semantics §2.3).
+            guard fills[key] == nil else { return }
             let qty = Int64(big32(bytes, 13))
             fillCount += 1
             net[order.symbol.raw, default: 0] += order.isBuy ? qty : -qty
-            fills[big64(bytes, 26), default: []].append((ref, qty))
+            fills[key] = qty
         case UInt8(ascii: "B") where bytes.count >= 22:
             let ref = big32(bytes, 9)
             guard let order = orders[ref] else { return }
-            for fill in fills[big64(bytes, 13)] ?? []
-            where orders[fill.ref]?.root == order.root {
-                net[order.symbol.raw, default: 0] -= order.isBuy ? fill.qty : -fill.qty
-            }
+            let key = Key(match: big64(bytes, 13), root: order.root)
+            guard let qty = fills[key], qty > 0 else { return }
+            net[order.symbol.raw, default: 0] -= order.isBuy ? qty : -qty
+            fills[key] = 0
         default: break
         }
     }
