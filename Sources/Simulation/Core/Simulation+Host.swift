@@ -161,6 +161,10 @@ extension Simulation {
     /// A room of cold's gone wrong: parents over their total, limits that loosen, strangers' strategies.
     func lieFromCold() {
         guard let cold, !isColdStalled else { return }
+        for _ in 0..<3 { lie(cold) }
+    }
+
+    private func lie(_ cold: SimCold) {
         switch faults.below(4) {
         case 0, 1:
             let symbol = faults.below(SimImage.symbols.count)

@@ -38,6 +38,12 @@ extension Simulation {
         wanted.account = 0
         wanted.strategy = acts.chance(perMille: 20) ? 77 : 0
         wanted.venue = acts.below(3) == 0 ? UInt8(acts.below(3)) : 0xFF
+        if acts.below(3) == 0 {
+            // A child of a parent that soon has enough: rule 119.
+            wanted.parent = 9_000 + UInt64(stepsDone / 100)
+            wanted.parentQty = OrderQty(units: 120)
+            wanted.qty = OrderQty(units: acts.within(20, 100))
+        }
         ask(wanted)
     }
 
