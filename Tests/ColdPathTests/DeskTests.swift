@@ -132,6 +132,44 @@ struct DeskTests {
         #expect(hot.coldAuditCursor == hot.region.audit.position)
     }
 
+    /// A disk that takes a group only when somebody waits for it.
+    private final class SleepingDisk: SyncRunner {
+        private var ticket: JournalTicket?
+        private(set) var outcome: Int32?
+
+        func start(_ ticket: JournalTicket) {
+            self.ticket = ticket
+            outcome = nil
+        }
+        func wait() {
+            guard let ticket else { return }
+            outcome = ticket.sync()
+            self.ticket = nil
+        }
+    }
+
+    @Test("told to end while the journal's memory is full, it still takes all of the ring")
+    mutating func endsFull() throws {
+        let hot = try HotDouble(auditSlots: 1 << 18)
+        let desk = try Desk(files: hot.files, time: clock.advance(ms: 1), sync: SleepingDisk())
+        try hot.meetCold()
+        var record = AuditRecord()
+        record.kind = .session
+        // Twice what the journal holds in memory.
+        for _ in 0..<(2 * JournalOptions().bufferBytes / AuditRecord.fixedBytes) {
+            #expect(hot.append(record))
+        }
+        for _ in 0..<200 {
+            let time = clock.advance(ms: 1)
+            hot.beat(time)
+            desk.turn(time)
+        }
+        #expect(hot.coldAuditCursor < hot.region.audit.position)
+        desk.finish(clock.advance(ms: 1))
+        #expect(hot.coldAuditCursor == hot.region.audit.position)
+        #expect(try hot.journaled().count == hot.written.count)
+    }
+
     @Test("a hot that turns no more is missed within a second, whatever its counter says")
     mutating func hotDies() throws {
         let desk = try start()

@@ -24,16 +24,24 @@ extension Desk {
         return records > 0 || telemetry > 0
     }
 
-    /// Reads what is left, makes it durable, writes the log: before an orderly end.
+    /// Reads what is left, makes it durable, writes the log: before an orderly end. Reading that
+    /// stopped because the journal's memory was full goes on once the disk has taken it.
     package func finish(_ time: DeskTime) {
         var turns = 0
-        while drainAudit(time) > 0, turns < 10_000 {
+        var idle = 0
+        while idle < 2, turns < 100_000 {
             turns += 1
+            idle = drainAudit(time) > 0 ? 0 : idle + 1
             cold.beat(time)
             heard(journal.drain(time), time)
         }
-        heard(journal.drain(time), time)
-        rooms.monitoring.log(time.nowNs, "stop", "drained and synced up to slot \(cursor)")
+        let isWhole = hot.map { cursor == $0.region.audit.position } ?? true
+        rooms.monitoring.log(
+            time.nowNs,
+            "stop",
+            "drained and synced up to slot \(cursor)"
+                + (isWhole ? "" : " of \(hot?.region.audit.position ?? 0)")
+        )
         log.write(rooms.monitoring.takeLog())
     }
 
