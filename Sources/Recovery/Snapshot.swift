@@ -47,6 +47,9 @@ package enum Snapshot {
     package struct Loaded: ~Copyable {
         package var recovery: Recovery
         package let point: JournalPoint
+
+        /// It was looked at and nothing begins with it.
+        package consuming func discard() { recovery.discard() }
     }
 
     /// The state out of one file, checked from its first byte to the hash of what it makes.

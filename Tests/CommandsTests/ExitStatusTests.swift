@@ -47,7 +47,45 @@ struct ExitStatusTests {
             ),
             (
                 ["order", "new", "AAPL", "buy", "100", "324.50", "--tif", "gtc"],
-                "--tif \"gtc\" is neither day nor ioc"
+                "--tif \"gtc\" is not one of day, ioc, fok, gtt"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--tif", "gtt"],
+                "--tif gtt needs --until, as in --until 15:30:00"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--until", "15:30:00"],
+                "--until \"15:30:00\" goes with --tif gtt"
+            ),
+            (
+                [
+                    "order", "new", "AAPL", "buy", "100", "324.50", "--tif", "gtt", "--until",
+                    "24:00:00",
+                ],
+                "--until \"24:00:00\" is not a time of day, as in 15:30:00"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--min-qty", "50"],
+                "--min-qty \"50\" goes with --tif ioc"
+            ),
+            (
+                [
+                    "order", "new", "AAPL", "buy", "100", "324.50", "--tif", "ioc", "--min-qty",
+                    "101",
+                ],
+                "--min-qty \"101\" is not a whole number from 1 to the order's 100"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--reserve", "0"],
+                "--reserve \"0\" is not a whole number from 1 to the order's 100"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--reserve", "10", "--hidden"],
+                "--reserve \"10\" does not go with --hidden"
+            ),
+            (
+                ["order", "new", "AAPL", "buy", "100", "324.50", "--tif", "ioc", "--post-only"],
+                "--post-only does not go with an order that only takes"
             ),
             (
                 ["order", "cancel", "12"],

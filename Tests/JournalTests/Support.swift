@@ -154,6 +154,8 @@ func numbered(_ number: UInt64) -> AuditRecord {
     record.orderID = ClOrdID(number)
     record.qty = OrderQty(units: 100)
     record.leavesQty = OrderQty(units: 100)
+    record.account = 0
+    record.strategy = 0
     record.status = .pendingNew
     return record
 }

@@ -124,3 +124,62 @@ extension System {
         }
     }
 }
+
+extension System {
+    @Suite("When hot dies at every start", .serialized)
+    struct CrashLoop {
+        @Test("the third at the same message of a venue only cancels, until a person arms")
+        func third() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let client = OuchClient(apus, user: "DESKA")
+                #expect(client.logIn())
+                let ref = client.enter(cents: 31_400)
+                try require("an order lives", within: 5) {
+                    client.pump(milliseconds: 5)
+                    return client.orders[ref]?.isAccepted == true
+                }
+                // No venue answers: every start finds what the one before it found.
+                for pid in apus.venuePids { kill(pid, SIGSTOP) }
+                var starts = apus.file("hot.starts")
+                for death in 1...3 {
+                    let former = try apus.signal("hot", SIGKILL)
+                    try require("start \(death)", within: 10) {
+                        apus.pid("hot") != former && apus.file("hot.starts") != starts
+                    }
+                    starts = apus.file("hot.starts")
+                }
+                #expect(apus.file("logs/hot.jsonl").contains("crash loop: third start"))
+                for pid in apus.venuePids { kill(pid, SIGCONT) }
+                try require("the client is back", within: 15) { client.logIn(seconds: 1) }
+                try require("its order has ended, told to it", within: 15) {
+                    client.pump(milliseconds: 5)
+                    return client.liveOrders().isEmpty
+                }
+                try require("all venues are open", within: 15) {
+                    client.pump()
+                    return try apus.status("venuesUp") == 3
+                }
+                #expect(try apus.status("gateOpen") == 0)
+                #expect(try apus.status("killed") == 1)
+                let refused = client.enter(cents: 31_400)
+                try require("an answer", within: 5) {
+                    client.pump(milliseconds: 5)
+                    return client.orders[refused].map { $0.answeredNs > 0 } ?? false
+                }
+                #expect(client.orders[refused]?.code == 101)
+                #expect(try apus.run(["arm", "--reason", "the venue has mended it"]).code == 0)
+                try require("the gate opens", within: 5) { try apus.status("gateOpen") == 1 }
+                let taken = client.enter(cents: 31_400)
+                try require("it is accepted", within: 5) {
+                    client.pump(milliseconds: 5)
+                    return client.orders[taken]?.isAccepted == true
+                }
+                client.close()
+                try apus.down()
+                #expect(apus.file("hot.starts") == "", "an orderly end is no crash")
+                try apus.expectCleanJournal()
+            }
+        }
+    }
+}

@@ -18,8 +18,12 @@ final class HotDaemon {
     private let log: AdminLog
     private var recovery: Recovery?
 
+    /// See ``StartLog``.
+    private let startsPath: String
+
     init(_ options: HotOptions) throws(HotRefusal) {
         self.options = options
+        startsPath = options.stateDir + "/hot.starts"
         lock = try Self.takeLock(options.stateDir + "/hot.lock")
         imageFile = try Self.loadImage(options.stateDir + "/hot.image")
         log = AdminLog(fd: Self.openLog(options.stateDir + "/logs/hot.jsonl"))
@@ -41,7 +45,20 @@ final class HotDaemon {
         for note in start.notes { log.write(.warn, note) }
         let tookMs = (ClockNow.monotonicNs() - beganNs) / 1_000_000
         log.write(.info, "\(start.summary), \(tookMs) ms")
-        recovery = .some(start.takeRecovery())
+        var recovery = start.takeRecovery()
+        let begun = recovery.start(nowNs: ClockNow.utcNs(), venues: image.venueCount)
+        var starts = StartLog(path: startsPath)
+        if let venue = starts.stuckVenue(begun) {
+            recovery.noteCrashLoop(venue: venue)
+            log.write(
+                .error,
+                "crash loop: third start at sequence \(begun.appliedSeqs[venue]) of "
+                    + "\(image.venue(venue).name); cancels only, until `apus arm`"
+            )
+        }
+        starts.add(begun)
+        if !starts.write(startsPath) { log.write(.warn, "\(startsPath): cannot be written") }
+        self.recovery = .some(recovery)
     }
 
     /// Starts the engine thread and runs the admin work here until a stop has been carried out.
@@ -55,6 +72,8 @@ final class HotDaemon {
         region.control[HotWord.pid] = UInt64(getpid())
         try writePorts(clientPort: admin.dialer.clientPort)
         let end = admin.run()
+        // An end that was asked for is none of a loop's.
+        unlink(startsPath)
         switch end {
         case .stopped(let liveOrders):
             thread.join()

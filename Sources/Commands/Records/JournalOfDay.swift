@@ -41,8 +41,9 @@ struct JournalOfDay {
 
     /// The verdict over the whole date; exit 65 when there is nothing to judge.
     func check(venueLogs: [String]) throws(Failure) -> JournalVerdict {
+        var verdict: JournalVerdict
         do {
-            return try JournalCheck.run(
+            verdict = try JournalCheck.run(
                 journal: directory.journal,
                 tradingDate: tradingDate,
                 names: names,
@@ -51,6 +52,8 @@ struct JournalOfDay {
         } catch {
             throw Failure(.badInput, "\(error)")
         }
+        DayReplay(directory, tradingDate).judge(&verdict)
+        return verdict
     }
 
     /// What the simulated venues of this state directory wrote.

@@ -60,14 +60,6 @@ enum OrderArguments {
         return Price(units: units)
     }
 
-    static func timeInForce(_ text: String) throws(Failure) -> TimeInForce {
-        switch text.lowercased() {
-        case "day": .day
-        case "ioc": .immediateOrCancel
-        default: throw Failure(.badInput, "--tif \"\(text)\" is neither day nor ioc")
-        }
-    }
-
     static func orderID(_ text: String) throws(Failure) -> ClOrdID {
         guard let id = ClOrdID(text.uppercased()) else {
             throw Failure(

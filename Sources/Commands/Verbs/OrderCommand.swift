@@ -25,7 +25,13 @@ struct OrderCommand: ParsableCommand {
         @Option(help: "Venue; without it the best displayed price decides.") var venue: String?
         @Option(help: "Account; without it the strategy's.") var account: String?
         @Option(help: "Strategy it is booked to.") var strategy = "HAND"
-        @Option(help: "day or ioc.") var tif = "day"
+        @Option(help: "day, ioc, fok (all at once or nothing) or gtt (with --until).")
+        var tif = "day"
+        @Option(help: "With --tif gtt: Eastern time of day, as in 15:30:00.") var until: String?
+        @Option(help: "With --tif ioc: at least so many shares, or nothing.") var minQty: String?
+        @Option(help: "Show only so many shares, and refill from the rest.") var reserve: String?
+        @Flag(help: "Show nothing.") var hidden = false
+        @Flag(help: "Never take: canceled rather than executed on entry.") var postOnly = false
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
 
@@ -37,7 +43,17 @@ struct OrderCommand: ParsableCommand {
             let price = try OrderArguments.price(price)
             frame.px = price.price
             frame.ordType = price.ordType.rawValue
-            frame.timeInForce = try OrderArguments.timeInForce(tif).rawValue
+            let form = try OrderTerms(
+                qty: frame.qty,
+                isMarket: price.ordType == .market,
+                tif: tif,
+                until: until,
+                minQty: minQty,
+                reserve: reserve,
+                hidden: hidden,
+                postOnly: postOnly
+            )
+            form.fill(&frame)
             frame.venue = try OrderArguments.name(venue, "--venue")
             frame.account = try OrderArguments.name(account, "--account")
             frame.strategy = try OrderArguments.name(strategy, "--strategy")

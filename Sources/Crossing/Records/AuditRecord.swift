@@ -156,4 +156,7 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     /// A part of what the date begins with; `reason` = which (``ImageDayFile/kind``), `value` = rows,
     /// `match` = checksum, raw = source, checksum and file.
     case dayFile = 23
+    /// The third start in a row at the same message of a venue; `value` = its sequence. The firm is
+    /// killed: cancels only, until a person arms (semantics.md §2.14).
+    case crashLoop = 24
 }

@@ -86,6 +86,29 @@ public struct Command: BitwiseCopyable, Sendable {
     @inlinable public init() {}
 
     @inlinable public static var slotBytes: Int { 256 }
+
+    // A New's terms, in fields that only other kinds use otherwise.
+
+    /// Shares that must execute at once, or none do; 0 any.
+    @inlinable public var minQty: Int64 {
+        get { Int64(detail) }
+        set { detail = UInt32(clamping: newValue) }
+    }
+    /// Shares shown of a reserve order; 0 all.
+    @inlinable public var maxFloor: Int64 {
+        get { value }
+        set { value = newValue }
+    }
+    /// Good till then: seconds of the Eastern day.
+    @inlinable public var expireSeconds: UInt32 {
+        get { reserved }
+        set { reserved = newValue }
+    }
+    /// Never takes: canceled rather.
+    @inlinable public var postOnly: Bool {
+        get { scope != 0 }
+        set { scope = newValue ? 1 : 0 }
+    }
 }
 
 /// 128 bytes of text inside a ``Command``: reason, evidence, algo detail.

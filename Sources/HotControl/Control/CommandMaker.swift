@@ -79,6 +79,21 @@ package struct CommandMaker {
         command.display = frame.display
         command.venue = try names.venue(frame.venue)
         command.validUntilNs = nowNs + Self.validForNs
+        command.minQty = try shares(frame.fields.0, "minQty")
+        command.maxFloor = try shares(frame.fields.1, "maxFloor")
+        guard (0..<86_400).contains(frame.fields.2) else {
+            let seconds = "\(frame.fields.2)"
+            throw Malformed(field: "expire", value: seconds, wanted: "seconds of a day")
+        }
+        command.expireSeconds = UInt32(frame.fields.2)
+        command.postOnly = frame.force != 0
+    }
+
+    private func shares(_ value: Int64, _ field: StaticString) throws(Malformed) -> Int64 {
+        guard (0...1_000_000_000).contains(value) else {
+            throw Malformed(field: field, value: "\(value)", wanted: "0 to 1 000 000 000 shares")
+        }
+        return value
     }
 
     private func massCancel(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {

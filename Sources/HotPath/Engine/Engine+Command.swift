@@ -201,12 +201,15 @@ extension Engine {
         intent.flags = source == .cold ? .fromCold : .fromOperator
         intent.permitted = strategyMay(command.strategy, command.instrument)
         intent.venuesAllowed = strategyVenues(command.strategy)
-        intent.supported = supportedByHand(command)
+        let appendage = ClientRules.appendage(of: command)
+        intent.supported = ClientRules.supports(command, appendage)
         if Int(command.strategy) < config.strategyCount {
             intent.ownerGroup = image.strategy(Int(command.strategy)).ownerGroup
         }
         var extras = OrderExtras()
         extras.display = command.display
+        extras.appendage = appendage
+        extras.hasAppendage = appendage.tags != 0
         let entered = unsafe enter(
             intent,
             extras,
@@ -224,13 +227,6 @@ extension Engine {
     /// Commands to trade expire; commands to stop never do (semantics.md §2.8).
     private func isStale(_ command: Command) -> Bool {
         command.validUntilNs != 0 && nowNs > command.validUntilNs
-    }
-
-    private func supportedByHand(_ command: Command) -> Bool {
-        switch TimeInForce(rawValue: command.timeInForce) {
-        case .day, .immediateOrCancel, .extendedHours: true
-        case .goodTillTime, .afterHours, nil: false
-        }
     }
 
     private mutating func commandCancel(

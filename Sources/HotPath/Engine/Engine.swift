@@ -76,6 +76,7 @@ package struct Engine: ~Copyable {
     let dayIsTold: Bool
     /// Regions lost since the last record that was recovered; 0 none.
     let regionsLost: UInt32
+    let crashLoopVenue: UInt8
     var askerIsCold = false
     var commandDoor = CommandDoor()
     /// Whose command is being obeyed: every record it causes names them (semantics.md §4.3).
@@ -104,6 +105,7 @@ package struct Engine: ~Copyable {
         firmArmed = !restored.needsArming
         dayIsTold = restored.hasStarted
         regionsLost = restored.regionIsNew && restored.isRestart ? restored.epochsLost : 0
+        crashLoopVenue = restored.crashLoopVenue
         ledger = parts.ledger
         names = parts.names
         books = parts.books

@@ -5,7 +5,7 @@ import Vocabulary
 /// The edge of the engine: the clock and the kernel. Everything it reads it hands in.
 extension Engine {
     /// Records that the engine runs, before it hears anything; refuses the gate when the region of
-    /// a former run was lost and a person must arm.
+    /// a former run was lost, or starts die at the same message, and a person must arm.
     package mutating func start(nowNs now: Int64) {
         nowNs = now
         port.prefault()
@@ -13,6 +13,13 @@ extension Engine {
         recordStart()
         settleParents()
         guard !firmArmed else { return }
+        if Int(crashLoopVenue) < config.venueCount {
+            begin(.session)
+            unsafe scratch.pointee.detail = SessionEvent.crashLoop.rawValue
+            unsafe scratch.pointee.venue = crashLoopVenue
+            unsafe scratch.pointee.value = Int64(clamping: ledger.appliedSeq(crashLoopVenue))
+            unsafe commitUrgently(nil, 0)
+        }
         begin(.kill)
         unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
         unsafe scratch.pointee.flags = .incident

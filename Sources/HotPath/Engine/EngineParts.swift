@@ -51,6 +51,8 @@ package struct RestoredSessions: BitwiseCopyable {
     package var isRestart = false
     /// The shared region was made anew: rate allowances start empty (semantics.md §2.2).
     package var regionIsNew = false
+    /// The venue at whose message the two starts before this one died; `noIndex8` for none.
+    package var crashLoopVenue: UInt8 = noIndex8
     /// The engine has started before on this trading date, and said what the date begins with.
     package var hasStarted = false
     /// How many regions went since the journal's last record: at least the one before this.

@@ -50,6 +50,36 @@ enum ClientRules {
         return holds(form, appendage)
     }
 
+    /// The same law for an order by hand, whose terms come in a command.
+    @inline(__always)
+    static func supports(_ command: Command, _ appendage: OUCH.Appendage) -> Bool {
+        guard let time = TimeInForce(rawValue: command.timeInForce), time != .afterHours else {
+            return false
+        }
+        let hasTime = appendage.expireTimeSeconds.map { $0 < 86_400 }
+        guard hasTime == (time == .goodTillTime ? true : nil) else { return false }
+        let isMarket = command.ordType == OrdType.market.rawValue
+        let form = Form(
+            qty: command.qty,
+            isImmediate: isMarket || time == .immediateOrCancel,
+            display: command.display
+        )
+        return holds(form, appendage)
+    }
+
+    /// Tags of an order by hand: MinQty, MaxFloor, PostOnly, ExpireTime.
+    @inline(__always)
+    static func appendage(of command: Command) -> OUCH.Appendage {
+        var appendage = OUCH.Appendage()
+        if command.minQty > 0 { appendage.minQty = OrderQty(units: command.minQty) }
+        if command.maxFloor > 0 { appendage.maxFloor = OrderQty(units: command.maxFloor) }
+        if command.postOnly { appendage.postOnly = UInt8(ascii: "P") }
+        if command.timeInForce == TimeInForce.goodTillTime.rawValue {
+            appendage.expireTimeSeconds = command.expireSeconds
+        }
+        return appendage
+    }
+
     /// Tags a Replace leaves out keep the original's value (docs/protocols/ouch-5.0.md).
     @inline(__always)
     static func supportsReplace(

@@ -51,6 +51,7 @@ private struct CheckPass {
     var found: Found
     var orders = OrderLaws()
     var streams = StreamLaws()
+    var origins = OriginLaws()
     var reconcile: Reconcile?
 
     init(tradingDate: UInt32, reconciles: Bool) {
@@ -66,6 +67,7 @@ private struct CheckPass {
             found.verdict.incidents += 1
         }
         streams.apply(entry, record, at: place, to: &found)
+        origins.apply(record, at: place, to: &found)
         unsafe orders.apply(record, raw: entry.raw, at: place, to: &found)
         reconcile?.note(record, at: place)
     }

@@ -24,6 +24,22 @@ package enum JournalLaw: String, CaseIterable, Sendable {
     case venueSequence
     /// One execution, applied twice.
     case duplicateFill
+    /// Every order belongs to an account and a strategy.
+    case attribution
+    /// A number we gave a venue is given once.
+    case number
+    /// A new order under a kill, a latch that refuses, or order entry that was disabled.
+    case shut
+    /// Leave to pass a hard block: asked by one, confirmed by another, used once and in time.
+    case override
+    /// Versions of limits only rise, and only by a recorded change.
+    case limits
+    /// What a client is told is numbered, each number once.
+    case clientSequence
+    /// A snapshot is the state that the records up to it make.
+    case snapshot
+    /// Every record says what the ledger finds after it.
+    case replay
     /// The venue's log has an event that the journal has not.
     case missing
     /// The journal has an event that the venue's log has not.
