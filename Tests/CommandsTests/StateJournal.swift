@@ -10,7 +10,7 @@ final class StateJournal {
     private var t: Int64 = 1_795_000_000_000_000_000
     var path: String { folder.path }
 
-    /// - Parameter settings: `--set` values.
+    /// `settings` are `--set` values.
     init(date: String = "2026-11-20", _ settings: String...) throws {
         folder = try TemporaryFolder()
         self.date = UInt32(date.filter { $0 != "-" }) ?? 0

@@ -29,7 +29,7 @@ struct DayRoll {
         return Pending(from: UInt32(clamping: from), to: UInt32(clamping: to))
     }
 
-    /// - Parameter date: the new date as asked for; `nil`: the weekday after the image's.
+    /// To `date`, as asked for, or to the weekday after the image's.
     mutating func run(date: String?) throws {
         let current = try directory.withImage { $0.header.tradingDate }
         let roll = try plan(date, current)

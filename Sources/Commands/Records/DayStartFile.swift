@@ -11,7 +11,11 @@ enum DayStartFile {
 
     /// The date's start, decided now unless the date has begun.
     ///
-    /// - Parameter accepting: why positions may differ from what was carried; empty: they may not.
+    /// - Parameters:
+    ///   - settings: The configuration, at that trading date.
+    ///   - directory: Where the journal is.
+    ///   - accepting: Why positions may differ from what was carried; empty: they may not.
+    /// - Returns: What the date begins with; `nil` for a date begun before starts were kept.
     /// - Throws: 65 with file:line of what is wrong, 77 with every difference.
     static func settle(
         _ settings: Settings,
