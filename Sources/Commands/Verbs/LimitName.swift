@@ -25,6 +25,7 @@ struct LimitName: Sendable {
         LimitName(name: "passiveBps", raw: 9, row: .symbol, unit: .count),
         LimitName(name: "restricted", raw: 11, row: .symbol, unit: .count),
         LimitName(name: "locate", raw: 12, row: .symbol, unit: .count),
+        LimitName(name: "maxSpread", raw: 15, row: .symbol, unit: .money),
         LimitName(name: "maxOpenNotional", raw: 32, row: .account, unit: .money),
         LimitName(name: "maxGross", raw: 33, row: .account, unit: .money),
         LimitName(name: "maxNet", raw: 34, row: .account, unit: .money),
@@ -39,6 +40,10 @@ struct LimitName: Sendable {
         LimitName(name: "firmMaxOpenOrders", raw: 97, row: .firm, unit: .count),
         LimitName(name: "duplicateWindow", raw: 98, row: .firm, unit: .duration),
         LimitName(name: "duplicateMax", raw: 99, row: .firm, unit: .count),
+        LimitName(name: "rejectsMax", raw: 100, row: .firm, unit: .count),
+        LimitName(name: "rejectsWindow", raw: 101, row: .firm, unit: .duration),
+        LimitName(name: "executionsMax", raw: 102, row: .firm, unit: .count),
+        LimitName(name: "executionsWindow", raw: 103, row: .firm, unit: .duration),
         LimitName(name: "venueRate", raw: 128, row: .venue, unit: .count),
         LimitName(name: "venueBurst", raw: 129, row: .venue, unit: .count),
     ]

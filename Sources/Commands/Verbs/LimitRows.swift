@@ -36,6 +36,14 @@ enum LimitRows {
             LimitRow(of: "firm", field: "firmMaxOpenOrders", value: header.firmMaxOpenOrders),
             LimitRow(of: "firm", field: "duplicateWindow", value: header.dupWindowNs),
             LimitRow(of: "firm", field: "duplicateMax", value: header.dupMax),
+            LimitRow(
+                of: "firm",
+                field: "rejectsMax",
+                value: header.rejectsMax == 0 ? noLimit : Int64(header.rejectsMax)
+            ),
+            LimitRow(of: "firm", field: "rejectsWindow", value: header.rejectsWindowNs),
+            LimitRow(of: "firm", field: "executionsMax", value: header.executionsMax),
+            LimitRow(of: "firm", field: "executionsWindow", value: header.executionsWindowNs),
         ]
     }
 
@@ -56,6 +64,7 @@ enum LimitRows {
             LimitRow(of: name, field: "collarBps", value: Int64(row.collarBps)),
             LimitRow(of: name, field: "marketCollarBps", value: Int64(row.marketCollarBps)),
             LimitRow(of: name, field: "passiveBps", value: Int64(row.passiveBps)),
+            LimitRow(of: name, field: "maxSpread", value: row.maxSpread),
             LimitRow(of: name, field: "restricted", value: Int64(row.restricted)),
             LimitRow(of: name, field: "locate", value: row.startLocate),
         ]

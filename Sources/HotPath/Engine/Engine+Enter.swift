@@ -201,8 +201,9 @@ extension Engine {
     func marketView(_ instrument: UInt16, _ venue: UInt8) -> MarketView {
         guard Int(instrument) < config.instrumentCount else { return MarketView() }
         let entry = image.instrument(Int(instrument))
+        let maxSpread = ledger.instrument(instrument).maxSpread
         let rule = ReferenceRule(
-            maxSpread: entry.maxSpread == noLimit ? Int64.max : entry.maxSpread,
+            maxSpread: maxSpread == noLimit ? Int64.max : maxSpread,
             maxRefAgeNs: ledger.instrument(instrument).maxRefAgeNs,
             priorClose: Price(units: max(0, entry.priorClose))
         )

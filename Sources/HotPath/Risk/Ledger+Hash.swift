@@ -54,7 +54,7 @@ extension Ledger {
     private func add(_ state: InstrumentState, to hash: inout StateHash) {
         hash.add(state.pos, state.openBuy, state.openSell, state.dayQty, state.val)
         hash.add(state.maxOrderQty, state.maxOrderNotional, state.maxRefAgeNs)
-        hash.add(state.maxLong, state.maxShort, state.maxDayQty)
+        hash.add(state.maxLong, state.maxShort, state.maxDayQty, state.maxSpread)
         hash.add(state.collarBps, state.marketCollarBps, state.passiveBps)
         hash.add(UInt64(state.unknownCount))
         hash.add(state.restricted, state.killed, state.blocked, state.reduceOnly)
@@ -108,6 +108,8 @@ extension Ledger {
             hash.add(UInt64(strategies[row].ratePerS), UInt64(strategies[row].burst))
         }
         hash.add(firm.maxGross, firm.maxOpenOrders, firm.dupWindowNs, firm.dupMax)
+        hash.add(firm.rejectsMax, firm.rejectsWindowNs)
+        hash.add(firm.executionsMax, firm.executionsWindowNs)
     }
 
     private func addSequences(to hash: inout StateHash) {

@@ -78,34 +78,34 @@ extension Ledger {
     /// 115: n executions inside the window without a person in between. Exact: the time of the
     /// n-th last is kept.
     mutating func countExecution(_ row: Int, _ t: Int64) -> Trips {
-        let size = rules.executionsMax
+        let kept = rules.executionsKept
         let untripped = Trips(rawValue: 0)
-        guard size > 0, rules.executionsWindowNs != noLimit, row < strategyCount else {
-            return untripped
-        }
+        guard kept > 0, row < strategyCount else { return untripped }
         let count = strategies[row].executions
-        let place = row &* size &+ Int(count % UInt64(size))
+        executionTimes[row &* kept &+ Int(count % UInt64(kept))] = t
         strategies[row].executions = count &+ 1
-        executionTimes[place] = t
-        guard count &+ 1 >= UInt64(size) else { return untripped }
-        let oldest = executionTimes[row &* size &+ Int((count &+ 1) % UInt64(size))]
-        guard difference(t, oldest) < rules.executionsWindowNs else { return untripped }
+        let most = firm.executionsMax
+        guard most != noLimit, firm.executionsWindowNs != noLimit, count &+ 1 >= UInt64(most)
+        else { return untripped }
+        let first = count &+ 1 &- UInt64(most)
+        let oldest = executionTimes[row &* kept &+ Int(first % UInt64(kept))]
+        guard difference(t, oldest) < firm.executionsWindowNs else { return untripped }
         return strategies[row].latches.insert(.executions).inserted ? .executions : untripped
     }
 
     /// 505: rejects in a row, the first of them inside the window.
     mutating func countReject(_ row: Int, _ t: Int64) -> Trips {
         let untripped = Trips(rawValue: 0)
-        guard rules.rejectsMax > 0, row < strategyCount else { return untripped }
+        guard firm.rejectsMax != noLimit, row < strategyCount else { return untripped }
         let first = strategies[row].rejectsSinceNs
         let tooOld =
-            rules.rejectsWindowNs != noLimit && difference(t, first) >= rules.rejectsWindowNs
+            firm.rejectsWindowNs != noLimit && difference(t, first) >= firm.rejectsWindowNs
         if strategies[row].rejects == 0 || tooOld {
             strategies[row].rejects = 0
             strategies[row].rejectsSinceNs = t
         }
         strategies[row].rejects = strategies[row].rejects &+ 1
-        guard strategies[row].rejects >= rules.rejectsMax else { return untripped }
+        guard Int64(strategies[row].rejects) >= firm.rejectsMax else { return untripped }
         return strategies[row].latches.insert(.rejects).inserted ? .rejects : untripped
     }
 

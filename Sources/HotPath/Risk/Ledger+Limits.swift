@@ -6,9 +6,9 @@ import Vocabulary
 extension Ledger {
     /// `false` when the field has no such row.
     mutating func setLimit(_ field: LimitField, row: Int, to value: Int64, byCold: Bool) -> Bool {
-        guard let inForce = limits.set(field, row: row, to: value, byCold: byCold) else {
-            return false
-        }
+        guard isPossible(field, value),
+            let inForce = limits.set(field, row: row, to: value, byCold: byCold)
+        else { return false }
         switch field.row {
         case .instrument: setInstrument(field, row, inForce)
         case .account: setAccount(field, row, inForce)
@@ -29,11 +29,22 @@ extension Ledger {
         return true
     }
 
+    /// None at all is no count of rejects or executions, and no more can be counted than are kept.
+    private func isPossible(_ field: LimitField, _ value: Int64) -> Bool {
+        switch field {
+        case .rejectsMax: value == noLimit || value > 0
+        case .executionsMax:
+            value == noLimit || value > 0 && value <= Int64(rules.executionsKept)
+        default: true
+        }
+    }
+
     private mutating func setInstrument(_ field: LimitField, _ row: Int, _ value: Int64) {
         switch field {
         case .maxOrderQty: instruments[row].maxOrderQty = value
         case .maxOrderNotional: instruments[row].maxOrderNotional = value
         case .maxRefAgeNs: instruments[row].maxRefAgeNs = value
+        case .maxSpread: instruments[row].maxSpread = value
         case .maxLong: instruments[row].maxLong = value
         case .maxShort: instruments[row].maxShort = value
         case .maxDayQty, .adv, .maxAdvBps: instruments[row].maxDayQty = dayQtyInForce(row)
@@ -118,6 +129,10 @@ extension Ledger {
         case .firmMaxOpenOrders: firm.maxOpenOrders = value
         case .dupWindowNs: firm.dupWindowNs = value
         case .dupMax: firm.dupMax = value
+        case .rejectsMax: firm.rejectsMax = value
+        case .rejectsWindowNs: firm.rejectsWindowNs = value
+        case .executionsMax: firm.executionsMax = value
+        case .executionsWindowNs: firm.executionsWindowNs = value
         default: break
         }
         firm.complete = firm.dupWindowNs != noLimit && firm.dupMax != noLimit

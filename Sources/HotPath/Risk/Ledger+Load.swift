@@ -24,6 +24,12 @@ extension Ledger {
         set(.firmMaxOpenOrders, 0, config.header.firmMaxOpenOrders)
         set(.dupWindowNs, 0, config.header.dupWindowNs)
         set(.dupMax, 0, config.header.dupMax)
+        let rejectsMax = Int64(config.header.rejectsMax)
+        set(.rejectsMax, 0, rejectsMax > 0 ? rejectsMax : noLimit)
+        set(.rejectsWindowNs, 0, config.header.rejectsWindowNs)
+        let executionsMax = Int64(config.executionsMax)
+        set(.executionsMax, 0, executionsMax > 0 ? executionsMax : noLimit)
+        set(.executionsWindowNs, 0, config.header.executionsWindowNs)
         firm.limitsVersion = config.header.limitsVersion
         for image in config.holdings { load(image) }
         for image in config.latches {
@@ -38,6 +44,7 @@ extension Ledger {
         set(.maxOrderQty, row, image.maxOrderQty)
         set(.maxOrderNotional, row, image.maxOrderNotional)
         set(.maxRefAgeNs, row, image.maxRefAgeNs)
+        set(.maxSpread, row, image.maxSpread)
         set(.maxLong, row, image.maxLong)
         set(.maxShort, row, image.maxShort)
         set(.maxDayQty, row, image.maxDayQty)

@@ -104,6 +104,10 @@ package struct FirmState: BitwiseCopyable, Sendable {
     package var maxOpenOrders = noLimit
     package var dupWindowNs = noLimit
     package var dupMax = noLimit
+    package var rejectsMax = noLimit
+    package var rejectsWindowNs = noLimit
+    package var executionsMax = noLimit
+    package var executionsWindowNs = noLimit
     package var gross: Int64 = 0
     package var latches = Latches()
     package var killEpoch: Int64 = 0
@@ -134,10 +138,8 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
     let instance: UInt8
     let missingLimitRefuses: Bool
     let selfTradeFirmWide: Bool
-    let rejectsMax: UInt32
-    let rejectsWindowNs: Int64
-    let executionsMax: Int
-    let executionsWindowNs: Int64
+    /// Execution times kept for each strategy: the most 115 can count exactly.
+    let executionsKept: Int
     /// Numbers a lost ring may have used beyond what the journal knows: one a record, at most.
     let numbersLost: UInt32
 
@@ -145,10 +147,7 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
         instance = config.header.instance
         missingLimitRefuses = config.missingLimitRefuses
         selfTradeFirmWide = config.header.selfTradeFirmWide != 0
-        rejectsMax = config.header.rejectsMax
-        rejectsWindowNs = config.header.rejectsWindowNs
-        executionsMax = config.executionsMax
-        executionsWindowNs = config.header.executionsWindowNs
+        executionsKept = config.executionsMax
         numbersLost = config.header.auditSlots
     }
 }

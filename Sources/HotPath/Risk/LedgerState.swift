@@ -6,6 +6,7 @@ package struct InstrumentState: BitwiseCopyable, Sendable {
     // In force: min(operator, cold). `noLimit` where there is none.
     package var maxOrderQty = noLimit
     package var maxOrderNotional = noLimit
+    package var maxSpread = noLimit
     package var maxRefAgeNs = noLimit
     package var maxLong = noLimit
     package var maxShort = noLimit

@@ -22,6 +22,8 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     /// points; `maxDayQty` in force is the smaller of both.
     case adv = 13
     case maxAdvBps = 14
+    /// Widest two-sided book whose middle is a reference.
+    case maxSpread = 15
 
     // Of an account.
     case maxOpenNotional = 32
@@ -42,6 +44,12 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case firmMaxOpenOrders = 97
     case dupWindowNs = 98
     case dupMax = 99
+    /// 505 and 115: how many, and inside which window; absent is off. More executions than the image
+    /// names cannot be set: no more are kept.
+    case rejectsMax = 100
+    case rejectsWindowNs = 101
+    case executionsMax = 102
+    case executionsWindowNs = 103
 
     // Of a venue.
     case venueRate = 128
@@ -66,7 +74,9 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     package var coldMayTighten: Bool {
         switch self {
         case .valuation, .adv: true
-        case .restricted, .locate, .dupWindowNs, .marketCollarBps, .venueRate, .venueBurst: false
+        case .restricted, .locate, .dupWindowNs, .marketCollarBps, .venueRate, .venueBurst,
+            .rejectsWindowNs, .executionsWindowNs:
+            false
         default: true
         }
     }

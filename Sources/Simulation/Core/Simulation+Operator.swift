@@ -113,6 +113,8 @@ extension Simulation {
             case .restricted: Int64(acts.below(6) == 0 ? 1 : 0)
             case .locate: acts.within(0, 20_000)
             case .dupMax: acts.within(1, 50)
+            case .rejectsMax: acts.within(20, 1_000)
+            case .executionsMax: acts.within(100, 4_000)
             case .maxOpenNotional, .maxGross, .maxNet: acts.within(1_000_000_000, 1 << 45)
             default: 1 << 45
             }

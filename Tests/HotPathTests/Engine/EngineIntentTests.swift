@@ -277,6 +277,31 @@ struct EngineRestartTests {
         #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "O")])
     }
 
+    @Test("a limit set while running is in force again: the widest book that makes a reference")
+    func spread() throws {
+        let rig = try EngineRig()
+        _ = rig.openVenue()
+        #expect(
+            rig.ask(.limit) {
+                $0.detail = LimitField.maxSpread.rawValue
+                $0.instrument = 0
+                $0.value = 100
+            }.code == 0
+        )
+        for isRestarted in [false, true] {
+            if isRestarted {
+                try rig.restart()
+                _ = try openAgain(rig, at: 3)
+            }
+            rig.quote(bid: 999_900, ask: 1_000_100)
+            let client = rig.openClient(0, user: "alpha", sequence: isRestarted ? 2 : 1)
+            client.enter(refNum: isRestarted ? 2 : 1, qty: 10, px: 999_000)
+            rig.turns(3)
+            let told = client.messages().last.map { $0.big16(at: 13) }
+            #expect(told == RiskCode.referenceMissing.rawValue, "200 is wider than 100")
+        }
+    }
+
     @Test("a venue excluded by name is not waited for")
     func excluded() throws {
         let rig = try EngineRig(venues: 2)

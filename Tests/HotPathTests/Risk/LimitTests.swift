@@ -88,6 +88,46 @@ struct LimitTests {
         #expect(bench.code(RiskBench.intent(.buy, 2)) == .ok)
     }
 
+    @Test(
+        "505 and 115 are limits like others: set while running, the smaller of two hands, versioned"
+    )
+    func countsChange() {
+        var bench = RiskBench {
+            $0.header.rejectsMax = 50
+            $0.header.executionsMax = 10
+            $0.executionsMax = 10
+            $0.header.executionsWindowNs = 1_000
+        }
+        let version = bench.ledger.firm.limitsVersion
+        bench.limit(.rejectsMax, 2)
+        bench.limit(.executionsMax, 4)
+        #expect(bench.ledger.firm.limitsVersion == version + 2)
+        bench.limit(.executionsMax, 2, fromCold: true)
+        #expect(bench.limit(.executionsMax, 11).outcome == .unknown, "ten are kept")
+        #expect(bench.limit(.executionsMax, 0, fromCold: true).outcome == .unknown)
+        #expect(bench.limit(.executionsWindowNs, 5, fromCold: true).outcome == .illegal)
+        #expect(bench.ledger.firm.executionsMax == 2)
+
+        let slot = bench.enter(RiskBench.intent(.buy, 100))
+        #expect(!bench.fill(slot, 1).latched)
+        #expect(bench.fill(slot, 1).latched)
+        #expect(bench.code(RiskBench.intent(.buy, 3)) == .repeatedExecution)
+        bench.latch(.arm, .strategy)
+        bench.limit(.executionsMax, 10, fromCold: true)
+        // The operator's four are in force again: the fourth inside the window trips.
+        for count in 1...4 { #expect(bench.fill(slot, 1).latched == (count == 4)) }
+        bench.latch(.arm, .strategy)
+
+        bench.rejected(bench.enter(RiskBench.intent(.buy, 3)))
+        #expect(bench.code(RiskBench.intent(.buy, 4)) == .ok)
+        bench.rejected(bench.enter(RiskBench.intent(.buy, 4)))
+        #expect(bench.code(RiskBench.intent(.buy, 5)) == .consecutiveRejects)
+
+        var replayed = Ledger(bench.config)
+        for var record in bench.records { _ = replayed.apply(&record) }
+        #expect(replayed.stateHash() == bench.ledger.stateHash())
+    }
+
     @Test("115: n executions inside the window; a person's order starts the count over")
     func repeatedExecution() {
         var bench = RiskBench {
