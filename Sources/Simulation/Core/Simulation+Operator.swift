@@ -40,7 +40,7 @@ extension Simulation {
         wanted.venue = acts.below(3) == 0 ? UInt8(acts.below(3)) : 0xFF
         if acts.below(3) == 0 {
             // A child of a parent that soon has enough: rule 119.
-            wanted.parent = 9_000 + UInt64(stepsDone / 100)
+            wanted.parent = 9_000 + UInt64(stepsDone / 700)
             wanted.parentQty = OrderQty(units: 120)
             wanted.qty = OrderQty(units: acts.within(20, 100))
         }
