@@ -30,6 +30,8 @@ public struct PendingFlags: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public static var replace: PendingFlags { PendingFlags(rawValue: 2) }
     /// The venue keeps the cancel until a cross is over: it is not overdue.
     @inlinable public static var held: PendingFlags { PendingFlags(rawValue: 4) }
+    /// A smaller size was asked for before the replace in flight: of the old leg only.
+    @inlinable public static var overtaken: PendingFlags { PendingFlags(rawValue: 16) }
     /// A re-mark between S, T and E the venue has not answered: both marks count.
     @inlinable public static var modify: PendingFlags { PendingFlags(rawValue: 8) }
 }

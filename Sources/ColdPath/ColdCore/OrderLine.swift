@@ -186,11 +186,12 @@ package struct OrderLine: Equatable, Sendable {
             cancelAll()
         case .cancelRequested:
             pending.insert(.cancel)
-            pending.remove(.held)
+            pending.subtract([.held, .overtaken])
             cancelCeiling = record.qty
             requestVersion = record.detail
         case .replaceRequested:
             pending.insert(.replace)
+            if pending.contains(.cancel), cancelCeiling > .zero { pending.insert(.overtaken) }
             pendingRefNum = record.userRefNum
             requestVersion = record.detail
         case .modifyRequested:
@@ -199,7 +200,7 @@ package struct OrderLine: Equatable, Sendable {
             requestVersion = record.detail
         case .replaceRejected:
             code = record.code
-            pending.remove(.replace)
+            pending.subtract([.replace, .overtaken])
             pendingRefNum = 0
         case .replaced: replace(record)
         case .restated where record.detail == Restatement.modifyUnsent.rawValue:
@@ -292,7 +293,8 @@ package struct OrderLine: Equatable, Sendable {
         canceledQty = .zero
         userRefNum = record.userRefNum
         if record.venueOrderRef != 0 { venueOrderRef = record.venueOrderRef }
-        pending.remove(.replace)
+        if pending.contains(.overtaken) { pending.remove(.cancel) }
+        pending.subtract([.replace, .overtaken])
         pendingRefNum = 0
     }
 }

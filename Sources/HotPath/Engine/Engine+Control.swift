@@ -262,7 +262,11 @@ extension Engine {
         guard isAgreed(command, &answer) else { return }
         begin(.adjust)
         fillCommand(command)
-        commitText(command)
+        switch commitText(command).outcome {
+        case .applied: break
+        case .illegal: answer.code = RiskCode.arithmeticOverflow.rawValue
+        case .unknown, .duplicate, .lateFill: answer.code = RiskCode.noLimits.rawValue
+        }
     }
 
     /// Stop new orders, cancel; the admin thread waits for the answers, bounded.

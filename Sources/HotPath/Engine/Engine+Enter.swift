@@ -122,7 +122,9 @@ extension Engine {
         world.sendRoom =
             known && port.canSend(slot: venue) && hasStoreRoom(intent.client)
         world.eventRoom = hasEventRoom
-        world.stalled = intent.client == noIndex16 ? stall.isDraining : stall.isServingStale
+        // A leg has no client of its own, but it was a client's message that waited.
+        let isClients = intent.client != noIndex16 || intent.leg != 0
+        world.stalled = isClients ? stall.isServingStale : stall.isDraining
         world.clockBad = mailbox.isClockBad
         world.outsideHours = !isWithinHours(venue)
         return world

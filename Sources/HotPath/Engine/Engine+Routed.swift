@@ -33,6 +33,7 @@ extension Engine {
             var intent = wanted
             intent.beLeg(count + 1, of: parent, whole: wanted.qty)
             intent.venue = legs[count].venue
+            intent.permitted = wanted.permitted && wanted.mayTrade(at: intent.venue)
             intent.qty = legs[count].qty
             let verdict = judgeLeg(intent, wanted.client)
             code = verdict.code
@@ -231,7 +232,8 @@ extension Engine {
             var best = Router.Candidate(venue: noIndex8, opposite: .zero)
             var size: Int64 = 0
             for index in 0..<config.venueCount where taken & (1 << UInt32(index)) == 0 {
-                guard unsafe venues[index].state == .open,
+                guard unsafe venues[index].state == .open, wanted.mayTrade(at: UInt8(index)),
+                    !ledger.venue(UInt8(index)).killed,
                     books.isBelieved(instrument: wanted.instrument, venue: UInt8(index))
                 else { continue }
                 let top = books.bbo(instrument: wanted.instrument, venue: UInt8(index))

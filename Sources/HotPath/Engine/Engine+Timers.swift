@@ -83,7 +83,8 @@ extension Engine {
             let waits = nowNs - order.lastRequestNs > config.ackTimeoutNs
             // A cancel held in a cross is answered when the cross is over, not before.
             guard waits, order.status != .unknown, !order.pending.contains(.held) else { continue }
-            if order.pending.contains(.cancel), order.cancelTries < EngineConfig.cancelTriesMax {
+            let repeats = order.pending.contains(.cancel) && !order.pending.contains(.overtaken)
+            if repeats, order.cancelTries < EngineConfig.cancelTriesMax {
                 repeatCancel(slot, order)
             } else if order.status == .pendingNew || !order.pending.isEmpty {
                 wentSilent(slot, order)

@@ -121,6 +121,8 @@ package struct Order: BitwiseCopyable, Sendable {
     /// A cancel down to `ceiling` (0: all) would change nothing: the order cannot execute that much
     /// any more, or as much has been asked for already. A venue does not answer such a cancel.
     package func ignores(ceiling: OrderQty) -> Bool {
+        // More than a message can carry is more than any order can execute.
+        if ceiling.units > Int64(UInt32.max) { return true }
         let asked = pending.contains(.cancel) && cancelCeiling.units <= max(0, ceiling.units)
         // Nobody repeats the cancel of an UNKNOWN order any more.
         if asked && status != .unknown { return true }

@@ -42,6 +42,8 @@ extension Ledger {
         guard candidate.intent.parent != 0 else { return .ok }
         let index = parentIndex.find(candidate.intent.parent)
         let known = index == noSlot ? ParentState() : parents[Int(index)]
+        // A client's order has no children but its own legs, whatever cold or a person claims.
+        if known.isRouted && candidate.intent.leg == 0 { return .parentRule }
         let given = candidate.intent.parentQty.units
         let total = given > 0 ? given : known.total
         var checked = Checked()

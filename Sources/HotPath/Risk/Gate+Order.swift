@@ -119,7 +119,10 @@ extension Ledger {
         if limit != noLimit && value > limit && !isLifted(&candidate, .maxOrderValue, nowNs) {
             return .maxOrderValue
         }
-        return checked.overflowed ? .arithmeticOverflow : .ok
+        if checked.overflowed { return .arithmeticOverflow }
+        // No message carries more shares, whatever the limit or the override: cut to what fits it
+        // would be another order.
+        return candidate.intent.wholeQty > .ouchMax ? .maxOrderQty : .ok
     }
 
     @inline(__always)

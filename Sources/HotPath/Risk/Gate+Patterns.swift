@@ -39,7 +39,12 @@ extension Ledger {
     /// 501 502: last of all, so that a refused order consumes nothing.
     @inline(__always)
     func checkRates(_ intent: OrderIntent, _ nowNs: Int64) -> RiskCode {
-        if !venues[Int(intent.venue)].bucket.allows(nowNs) { return .messageRate }
+        // Its own share of the venue's rate, and what cancels have left of the whole.
+        if !venues[Int(intent.venue)].bucket.allows(nowNs)
+            || !venues[Int(intent.venue)].everything.allows(nowNs)
+        {
+            return .messageRate
+        }
         if !strategies[strategyRow(intent.strategy)].bucket.allows(nowNs) { return .strategyRate }
         return .ok
     }

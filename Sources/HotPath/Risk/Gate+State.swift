@@ -17,7 +17,12 @@ extension Ledger {
 
     /// 101 102 103 113 114 115 505.
     @inline(__always)
-    func checkLatches(_ intent: OrderIntent, _ market: MarketView) -> RiskCode {
+    func checkLatches(
+        _ intent: OrderIntent,
+        _ seen: MarketView,
+        _ nowNs: Int64
+    ) -> RiskCode {
+        let market = marking(seen, intent.instrument, nowNs)
         let account = accounts[accountRow(intent.account)]
         let strategy = strategies[strategyRow(intent.strategy)]
         let any = firm.latches.union(account.latches).union(strategy.latches)
@@ -29,6 +34,19 @@ extension Ledger {
         if any.contains(.executions) { return .repeatedExecution }
         if any.contains(.rejects) { return .consecutiveRejects }
         return .ok
+    }
+
+    /// What positions may be marked at: a reference the gate would not decide by marks nothing, or a
+    /// gap in the feed would stop an account for a loss it does not have.
+    @inline(__always)
+    func marking(_ market: MarketView, _ instrument: UInt16, _ nowNs: Int64) -> MarketView {
+        guard Int(instrument) < instruments.count else { return market }
+        let maxAgeNs = instruments[Int(instrument)].maxRefAgeNs
+        let isFresh = maxAgeNs == noLimit || difference(nowNs, market.refTNs) <= maxAgeNs
+        if isFresh && market.refTNs != 0 && !market.gappedOrCrossed { return market }
+        var unmarked = market
+        unmarked.refPx = .zero
+        return unmarked
     }
 
     /// 107 109 105 117 118 111 507 506 508 509.

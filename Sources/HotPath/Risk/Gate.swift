@@ -48,7 +48,7 @@ extension Ledger {
         var code = prepareModify(&candidate)
         verdict.amountsToCancel = code == .ok && candidate.amountsToCancel
         if !verdict.amountsToCancel {
-            if code == .ok { code = checkLatches(candidate.intent, market) }
+            if code == .ok { code = checkLatches(candidate.intent, market, nowNs) }
             if code == .ok { code = checkWorld(candidate, world, nowNs) }
             if code == .ok { code = checkInstrument(candidate.intent, market) }
             if code == .ok { code = checkShortSale(candidate, market) }
@@ -98,7 +98,7 @@ extension Ledger {
         _ nowNs: Int64
     ) -> RiskCode {
         var code = checkNumbers(candidate.intent, world)
-        if code == .ok { code = checkLatches(candidate.intent, market) }
+        if code == .ok { code = checkLatches(candidate.intent, market, nowNs) }
         if code == .ok { code = checkWorld(candidate, world, nowNs) }
         if code == .ok { code = checkInstrument(candidate.intent, market) }
         if code == .ok { code = checkForm(&candidate, market, nowNs) }

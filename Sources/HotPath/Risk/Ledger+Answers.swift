@@ -159,6 +159,11 @@ extension Ledger {
         let asked = isPending(index, .replace)
         lift(index)
         var applied = outcome(.applied, incident: !asked)
+        if isPending(index, .overtaken) {
+            // The smaller size was the old leg's: nobody insists on it against the new one.
+            pool[index].pending.remove(.cancel)
+            pool[index].cancelTries = 0
+        }
         let (wantedPx, discretionPx) = (pool[index].pendingPx, pool[index].pendingDiscretionPx)
         renumber(record, index)
         if asked {

@@ -138,6 +138,9 @@ extension Ledger {
             hash.add(leave.token, UInt64(leave.askedBy), UInt64(leave.givenBy))
             hash.add(leave.expiryNs, leave.qty.units, leave.px.units, leave.value)
             hash.add(UInt64(leave.state.rawValue) << 8 | UInt64(leave.act.rawValue))
+            hash.add(UInt64(leave.instrument) << 32 | UInt64(leave.account) << 16)
+            hash.add(UInt64(leave.strategy) << 32 | UInt64(leave.venue) << 16)
+            hash.add(UInt64(leave.side) << 8 | UInt64(leave.outcome), leave.orderID.value)
         }
         hash.add(firm.lastToken)
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))

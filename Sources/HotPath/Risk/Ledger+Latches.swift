@@ -116,7 +116,9 @@ extension Ledger {
             return outcome(.unknown, incident: true)
         }
         let fromCold = record.flags.contains(.fromCold)
-        guard !fromCold || field.coldMayTighten else { return outcome(.illegal) }
+        guard !fromCold || field.coldMayTighten && !field.isOff(record.value) else {
+            return outcome(.illegal)
+        }
         let row =
             switch field.row {
             case .instrument: Int(record.instrument)
@@ -137,10 +139,13 @@ extension Ledger {
         return outcome(.applied)
     }
 
-    /// `adjust`: shares from elsewhere, at a price.
+    /// `adjust`: shares from elsewhere, at a price. A position beyond 64 bits is nobody's.
     mutating func adjust(_ record: AuditRecord) -> Applied {
         guard Int(record.instrument) < instruments.count, Int(record.account) < accountCount
         else { return outcome(.unknown, incident: true) }
+        let held = cells[cellIndex(Int(record.account), Int(record.instrument))].pos
+        let (after, isBeyond) = held.addingReportingOverflow(record.qty.units)
+        guard !isBeyond, after != .min else { return outcome(.illegal, incident: true) }
         movePosition(
             account: Int(record.account),
             instrument: record.instrument,

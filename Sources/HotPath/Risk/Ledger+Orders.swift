@@ -126,6 +126,7 @@ extension Ledger {
         )
         forget(order.pendingRefNum, at: order.venue, of: index)
         pool[index].pending.remove(.replace)
+        pool[index].pending.remove(.overtaken)
         pool[index].pendingPx = .zero
         pool[index].pendingDiscretionPx = .zero
         pool[index].pendingQty = .zero

@@ -85,6 +85,7 @@ extension Ledger {
             }
             let isAccepted = record.detail == ParentEvent.accepted.rawValue
             parents[Int(known)].state = isAccepted ? .accepted : .refused
+            if !isAccepted { dropParent(known) }
         case nil: return outcome(.illegal, incident: true)
         }
         return outcome(.applied)
@@ -107,6 +108,20 @@ extension Ledger {
         guard id != 0 else { return }
         let index = parentIndex.find(id)
         if index != noSlot, parents[Int(index)].legs > 0 { parents[Int(index)].legs &-= 1 }
+    }
+
+    /// Refused, nothing of it left: the row is the next one's, or a client that is refused without
+    /// end would use up everybody's. Only the youngest; older ones stay where they are found.
+    private mutating func dropParent(_ index: UInt32) {
+        let parent = parents[Int(index)]
+        guard parent.legs == 0, index &+ 1 == firm.parentCount else { return }
+        parentIndex.remove(parent.parent, of: index)
+        parentByClientRef.remove(
+            OrderIndex.key(space: parent.client, refNum: parent.clientRefNum),
+            of: index
+        )
+        parents[Int(index)] = ParentState()
+        firm.parentCount &-= 1
     }
 
     private mutating func addParent(_ state: ParentState) -> UInt32 {

@@ -61,6 +61,10 @@ extension Ledger {
         var record = decided(verdict, kind: .reject, nowNs: nowNs)
         record.code = verdict.code.rawValue
         record.flags.insert(.gate)
+        if verdict.code == .lossLimit {
+            // What the loss was reckoned by, and nothing else, is what it is marked at.
+            record.refPx = marking(verdict.market, verdict.intent.instrument, nowNs).refPx
+        }
         record.parent = verdict.intent.parent
         if !verdict.intent.replacing.isNone {
             record.flags.insert(.replace)

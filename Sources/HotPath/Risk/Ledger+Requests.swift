@@ -148,6 +148,7 @@ extension Ledger {
         record.detail = UInt32(pool[index].requestVersion)
         pool[index].pending.insert(.cancel)
         pool[index].pending.remove(.held)
+        pool[index].pending.remove(.overtaken)
         pool[index].cancelCeiling = record.qty
         // Not written for want of the venue's rate: no try, and due as soon as there is room.
         if mayWrite, pool[index].cancelTries < .max { pool[index].cancelTries &+= 1 }
@@ -173,6 +174,9 @@ extension Ledger {
         pool[index].requestVersion &+= 1
         record.detail = UInt32(pool[index].requestVersion)
         pool[index].pending.insert(.replace)
+        if isPending(index, .cancel), pool[index].cancelCeiling > .zero {
+            pool[index].pending.insert(.overtaken)
+        }
         pool[index].pendingPx = record.px
         pool[index].pendingDiscretionPx = record.lastPx
         pool[index].pendingQty = record.qty

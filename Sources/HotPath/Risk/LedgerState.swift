@@ -50,7 +50,7 @@ package struct PositionCell: BitwiseCopyable, Sendable, Equatable {
     /// Largest absolute position that full fills of one side could leave.
     @inline(__always)
     package func worst(openBuy: Int64, openSell: Int64) -> Int64 {
-        max(abs(pos &+ openBuy), abs(pos &- openSell))
+        max(distance(sum(pos, openBuy)), distance(difference(pos, openSell)))
     }
 }
 

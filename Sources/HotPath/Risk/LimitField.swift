@@ -1,3 +1,5 @@
+import Crossing
+
 /// A limit that can be changed while running: `detail` of a `limit` record. The row it belongs to
 /// is named by the record's instrument, account or strategy; firm fields need none.
 ///
@@ -70,7 +72,17 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     /// A measurement of cold's, not a limit: it replaces what stood there, and is no version.
     package var isMeasured: Bool { self == .valuation || self == .adv }
 
-    /// Whether cold may set it: only what a smaller number tightens.
+    /// A value that switches the control off, or values nothing, though it is a small number.
+    package func isOff(_ value: Int64) -> Bool {
+        if value == noLimit { return false }
+        return switch self {
+        case .collarBps, .passiveBps: value < 0
+        case .strategyRate, .maxAdvBps, .valuation: value <= 0
+        default: false
+        }
+    }
+
+    /// Whether cold may set it: only what a smaller number tightens, and never to off.
     package var coldMayTighten: Bool {
         switch self {
         case .valuation, .adv: true

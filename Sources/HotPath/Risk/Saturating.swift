@@ -14,6 +14,10 @@ func difference(_ left: Int64, _ right: Int64) -> Int64 {
     return overflow ? (right > 0 ? Int64.min : Int64.max) : total
 }
 
+/// From zero.
+@inline(__always)
+func distance(_ value: Int64) -> Int64 { value < 0 ? difference(0, value) : value }
+
 @inline(__always)
 func product(_ left: Int64, _ right: Int64) -> Int64 {
     let (total, overflow) = left.multipliedReportingOverflow(by: right)

@@ -52,6 +52,38 @@ struct EngineCancelTests {
         #expect(rig.engine.ledger.order(slot).leavesQty.units == 40)
     }
 
+    @Test("a reduction in flight that a later replace overtakes is not repeated against it")
+    func overtaken() throws {
+        let (rig, venue, client) = try live()
+        client.cancel(refNum: 1, ceiling: 40)
+        client.replace(old: 1, new: 2, qty: 80, px: 999_000)
+        rig.turns(3)
+        let sent = venue.messages()
+        #expect(sent.map { $0.payload[0] } == Array("XU".utf8))
+        venue.canceled(refNum: 2, decrement: 60)
+        venue.replaced(try #require(sent.last), px: 999_000, reference: 2)
+        rig.turns(500)
+        #expect(venue.messages().isEmpty, "nobody asked for less than 80 since")
+        let slot = rig.engine.ledger.find(client: 0, refNum: 2)
+        #expect(rig.engine.ledger.order(slot).leavesQty.units == 80)
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+    }
+
+    @Test("a ceiling no message can carry is no ceiling, also while a replace is in flight")
+    func absurdCeiling() throws {
+        let (rig, venue, client) = try live()
+        client.replace(old: 1, new: 2, qty: 80, px: 999_000)
+        rig.turns(3)
+        _ = venue.messages()
+        let id = try #require(rig.records().first { $0.kind == .new }).orderID
+        let answer = rig.ask(.cancel) {
+            $0.orderID = id
+            $0.qty = OrderQty(units: 5_000_000_000)
+        }
+        #expect(answer.code == 0)
+        #expect(venue.messages().isEmpty)
+    }
+
     @Test("with a replace pending X goes to the new number, then to the old")
     func pendingReplace() throws {
         let (rig, venue, client) = try live()

@@ -216,6 +216,66 @@ struct EngineRoutedTests {
         #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
     }
 
+    @Test("no leg goes where login or strategy may not trade, or where the venue is killed")
+    func permittedVenues() throws {
+        for (login, strategy, sizes) in [
+            (UInt16(0b01), UInt16(0b11), [800, 0]), (0b11, 0b01, [800, 0]), (0b11, 0b10, [0, 800]),
+            (0b01, 0b10, [0, 0]),
+        ] {
+            let (rig, venues, client) = try live {
+                $0.clients[0].venues = login
+                $0.strategies[1].venues = strategy
+            }
+            client.enter(refNum: 1, qty: 800, px: 1_000_200)
+            rig.turns(3)
+            let sent = venues.map { $0.messages().map { Int($0.big32(at: 6)) }.reduce(0, +) }
+            #expect(sent == sizes, "login \(login), strategy \(strategy)")
+            let isRefused = sizes == [0, 0]
+            #expect(client.messages().map { $0.payload[0] } == Array((isRefused ? "J" : "A").utf8))
+        }
+        let (rig, venues, client) = try live()
+        _ = rig.ask(.kill) {
+            $0.scope = KillScope.venue.rawValue
+            $0.venue = 0
+            ($0.text, $0.textLength) = CommandText.make("test")
+        }
+        rig.turns(2)
+        for venue in venues { _ = venue.messages() }
+        client.enter(refNum: 1, qty: 800, px: 1_000_200)
+        rig.turns(3)
+        #expect(venues.map { $0.messages().map { $0.big32(at: 6) } } == [[], [800]])
+    }
+
+    @Test("an order of cold's or by hand is nobody's leg: 119, and the client hears nothing of it")
+    func strangersLeg() throws {
+        let (rig, venues, client) = try live { $0.strategies[0].coldMay = 1 }
+        client.enter(refNum: 1, qty: 800, px: 1_000_200)
+        rig.turns(3)
+        for venue in venues { venue.accept(venue.messages()[0], reference: 1) }
+        rig.turns(2)
+        _ = client.messages()
+        let parent = try #require(rig.records().first { $0.kind == .parent }).orderID.value
+        let order: (inout Command) -> Void = {
+            $0.account = 0
+            $0.strategy = 0
+            $0.instrument = 0
+            $0.side = Side.buy.rawValue
+            $0.qty = OrderQty(units: 10)
+            $0.px = Price(units: 999_000)
+            $0.ordType = OrdType.limit.rawValue
+            $0.timeInForce = TimeInForce.day.rawValue
+            $0.display = UInt8(ascii: "Y")
+            $0.parent = parent
+            $0.parentQty = OrderQty(units: 5_000)
+        }
+        rig.coldSays(.new, number: 1, order)
+        #expect(rig.ask(.new, order).code == RiskCode.parentRule.rawValue)
+        #expect(rig.records().filter { $0.kind == .reject }.map(\.code) == [119, 119])
+        #expect(venues.map { $0.messages().count } == [0, 0])
+        #expect(rig.engine.ledger.parent(parent)?.total == 800)
+        #expect(client.messages().isEmpty)
+    }
+
     /// What a hot that died after the n-th record of the order leaves to the next one.
     @Test("a crash between parent, legs and bytes: each owner is told once, nothing stays held")
     func crash() throws {

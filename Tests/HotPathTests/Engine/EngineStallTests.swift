@@ -49,6 +49,23 @@ struct EngineStallTests {
         #expect(venue.messages().map { $0.payload[0] } == [UInt8(ascii: "O")])
     }
 
+    @Test("a routed client's New that waited is J 509 as well, however many turns they take")
+    func waitingRouted() throws {
+        let rig = try rig { $0.clients[0].mode = 1 }
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        _ = (venue.packets(), client.packets())
+        for number in UInt32(1)...60 { client.enter(refNum: number, qty: 10, px: 999_000) }
+        rig.nowNs += 50_000_000
+        // Read by the first turns, believed again before the last of them is served.
+        rig.turns(2)
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        rig.turns(10)
+        #expect(client.messages().map { $0.big16(at: 13) } == Array(repeating: 509, count: 60))
+        #expect(venue.messages().isEmpty)
+    }
+
     @Test("what came to the feed meanwhile is read first: its reference is good for who asks next")
     func feedFirst() throws {
         let rig = try rig()

@@ -28,6 +28,112 @@ struct LimitTests {
         #expect(bench.limit(.maxNet, 5, row: 9).outcome == .unknown)
     }
 
+    @Test("cold cannot switch a control off: no rate, no collar, no share, no valuation of its own")
+    func coldLoosens() {
+        var bench = RiskBench {
+            $0.strategies[0].ratePerS = 1_000
+            $0.strategies[0].burst = 1
+            $0.instruments[0].passiveBps = 1_000
+            $0.instruments[0].adv = 10_000
+            $0.instruments[0].maxAdvBps = 100
+        }
+        for (field, value) in [
+            (LimitField.strategyRate, Int64(0)), (.strategyRate, -1), (.passiveBps, -1),
+            (.collarBps, -1), (.maxAdvBps, 0), (.maxAdvBps, -1), (.valuation, 0),
+            (.valuation, -500_000),
+        ] {
+            let applied = bench.limit(field, value, fromCold: true)
+            #expect(applied.outcome == .illegal, "\(field) \(value)")
+        }
+        #expect(bench.code(RiskBench.intent(.buy, 101)) == .dayVolume)
+        #expect(bench.code(RiskBench.intent(.buy, 1, 400_000)) == .farPassive)
+        #expect(bench.ledger.instrument(0).val == 500_000)
+        _ = bench.enter(RiskBench.intent(.buy, 1))
+        #expect(bench.code(RiskBench.intent(.buy, 2)) == .strategyRate)
+    }
+
+    @Test("cancels that used up the venue's rate leave none to new orders: 501")
+    func wholeRate() {
+        var bench = RiskBench {
+            $0.venues[0].ratePerS = 10
+            $0.venues[0].burst = 10
+        }
+        for qty in Int64(1)...5 { bench.cancelRequest(bench.enter(RiskBench.intent(.buy, qty))) }
+        let hasRoom = bench.ledger.hasRoomToCancel(0, bench.nowNs)
+        #expect(!hasRoom)
+        #expect(bench.code(RiskBench.intent(.buy, 6)) == .messageRate)
+        bench.nowNs += 100_000_000
+        #expect(bench.code(RiskBench.intent(.buy, 6)) == .ok)
+    }
+
+    @Test("a routed order that was refused uses up no parent's row")
+    func refusedParents() {
+        var bench = RiskBench()
+        for number in UInt64(1)...20 {
+            var record = AuditRecord()
+            record.kind = .parent
+            record.client = 0
+            record.clientRefNum = UInt32(number)
+            record.orderID = bench.ledger.nextOrderID(epoch: 1, owner: Owner.firstClient)
+            record.qty = OrderQty(units: 100)
+            record.detail = ParentEvent.opened.rawValue
+            #expect(bench.apply(record).outcome == .applied)
+            record.detail = ParentEvent.refused.rawValue
+            #expect(bench.apply(record).outcome == .applied)
+            let hasRoom = bench.ledger.hasParentRoom
+            #expect(hasRoom, "after \(number)")
+        }
+        #expect(bench.ledger.parentCount == 0)
+        #expect(bench.ledger.parent(client: 0, refNum: 20) == nil)
+    }
+
+    @Test("more shares than an order can carry are refused whatever the limit: 204")
+    func carried() {
+        let bench = RiskBench {
+            $0.instruments[0].maxOrderQty = 1 << 40
+            $0.instruments[0].maxOrderNotional = Int64.max - 1
+        }
+        #expect(bench.code(RiskBench.intent(.buy, 1_000_000)) == .maxOrderQty)
+        #expect(bench.code(RiskBench.intent(.buy, 5_000_000_000)) == .maxOrderQty)
+    }
+
+    @Test("an adjustment beyond any position changes nothing; at the edge orders are 210, no trap")
+    func absurdAdjustment() {
+        var bench = RiskBench()
+        let before = bench.ledger.stateHash()
+        bench.adjust(.min)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 0)
+        #expect(bench.ledger.stateHash() == before)
+        bench.adjust(100)
+        bench.adjust(.max)
+        #expect(bench.ledger.position(account: 0, instrument: 0).pos == 100)
+        #expect(bench.code(RiskBench.intent(.buy, 1)) == .ok)
+        #expect(bench.ledger.checkInvariants() == nil)
+        bench.adjust(.max - 105)
+        // One share more than 64 bits hold.
+        #expect(bench.code(RiskBench.intent(.buy, 6)) == .arithmeticOverflow)
+    }
+
+    @Test("113 is a loss in a market the gate believes: a gap or an old price latches none")
+    func phantomLoss() {
+        var bench = RiskBench { $0.accounts[0].lossLimit = 100_000_000 }
+        bench.fill(bench.enter(RiskBench.intent(.buy, 1_000)), 1_000)
+        // 11.00 a share below where it was bought: 110 000 000 lost, were it true.
+        bench.market.refPx = Price(units: 390_000)
+        bench.market.gappedOrCrossed = true
+        _ = bench.enter(RiskBench.intent(.sell, 10, 390_000))
+        #expect(bench.records.last?.code == RiskCode.feedGappedOrCrossed.rawValue)
+        bench.market.gappedOrCrossed = false
+        bench.market.refTNs = bench.nowNs - 1_000_000_001
+        _ = bench.enter(RiskBench.intent(.sell, 10, 390_000))
+        #expect(bench.records.last?.code == RiskCode.referenceStale.rawValue)
+        #expect(bench.ledger.account(0).latches == .clear)
+        bench.market.refTNs = bench.nowNs
+        _ = bench.enter(RiskBench.intent(.sell, 10, 390_000))
+        #expect(bench.records.last?.code == RiskCode.lossLimit.rawValue)
+        #expect(bench.ledger.account(0).latches == .loss)
+    }
+
     @Test("a limit below what is held is legal and only blocks increases")
     func belowExposure() {
         var bench = RiskBench()
