@@ -280,19 +280,33 @@ final class System {
         }
         if let cold, cold.isRunning {
             say("cold drains and syncs")
-            cold.end(patience: 15)
+            cold.end(patience: 60)
         }
         for venue in venues { venue.tell(SIGTERM) }
         for venue in venues { venue.end(patience: 5) }
-        freeSharedMemory()
+        freeSharedMemory(say)
+    }
+
+    /// Nothing is in hot's ring that cold has not made durable.
+    private var hasJournaledAll: Bool {
+        guard
+            let hot = try? HotRegion.attach(path: "\(sharedMemory)/hot.shm", writable: false),
+            hot.audit.position > 0
+        else { return true }
+        let cold = try? ColdRegion.attach(path: "\(sharedMemory)/cold.shm", writable: false)
+        return cold?.auditCursor.load(epoch: hot.epoch) == hot.audit.position
     }
 
     /// The rings of a day that only simulated venues knew serve nobody any more, and tmpfs is
     /// memory. With a real venue they stay: a region that is gone asks for `apus arm`.
-    private func freeSharedMemory() {
+    private func freeSharedMemory(_ say: (String) -> Void) {
         guard settings.venues.allSatisfy({ $0.simulate != nil }), hot?.isRunning != true,
             cold?.isRunning != true
         else { return }
+        guard hasJournaledAll else {
+            say("records are left in \(sharedMemory): `apus up` journals them")
+            return
+        }
         unlink("\(sharedMemory)/hot.shm")
         unlink("\(sharedMemory)/cold.shm")
         rmdir(sharedMemory)
