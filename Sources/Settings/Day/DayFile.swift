@@ -35,8 +35,7 @@ struct DayFile {
     }
 
     static func path(_ pattern: String, _ date: TradingDate) -> String {
-        guard let place = pattern.firstRange(of: "{date}") else { return pattern }
-        return pattern.replacingCharacters(place, "\(date.number)")
+        pattern.replacing("{date}", with: "\(date.number)")
     }
 
     private static func rows(
@@ -69,7 +68,10 @@ struct DayFile {
         }
         let count = lines.count - 3
         guard lines[lines.count - 1] == "end,\(count)" else {
-            throw refuse(lines.count, "\"\(lines[lines.count - 1])\", but there are \(count) rows")
+            throw refuse(
+                lines.count,
+                "\"\(lines[lines.count - 1])\" is not \"end,\(count)\": there are \(count) rows"
+            )
         }
         var rows: [Row] = []
         for index in 2..<lines.count - 1 {
@@ -77,7 +79,8 @@ struct DayFile {
             guard fields.count == kind.columns.count else {
                 throw refuse(
                     index + 1,
-                    "\(fields.count) fields, \(kind.columns.count) belong here: \(columns)"
+                    "\"\(lines[index])\" has \(fields.count) fields, \(kind.columns.count) belong here: "
+                        + columns
                 )
             }
             rows.append(Row(line: index + 1, fields: fields))
@@ -87,8 +90,10 @@ struct DayFile {
 
     // MARK: Fields
 
-    func refuse(_ row: Row, _ message: String) -> SettingsError {
-        SettingsError("\(path):\(row.line)", message)
+    /// "FILE:LINE: COLUMN: "VALUE" WHAT IS WRONG AND WHAT WOULD BE RIGHT".
+    func refuse(_ row: Row, _ column: Int, _ message: String) -> SettingsError {
+        let field = "\(kind.columns[column]): \"\(row.fields[column])\""
+        return SettingsError("\(path):\(row.line)", "\(field) \(message)")
     }
 
     func whole(
@@ -99,8 +104,8 @@ struct DayFile {
         guard let value = Int64(row.fields[column]), range.contains(value) else {
             throw refuse(
                 row,
-                "\(kind.columns[column]): \"\(row.fields[column])\" is not a whole number from "
-                    + "\(range.lowerBound) to \(range.upperBound)"
+                column,
+                "is not a whole number from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return value
@@ -111,26 +116,10 @@ struct DayFile {
         guard let units, (1...1_999_999_900).contains(units) else {
             throw refuse(
                 row,
-                "\(kind.columns[column]): \"\(row.fields[column])\" is not a price above 0 with at "
-                    + "most 4 places"
+                column,
+                "is not a price from 0.0001 to 199999.99 with at most 4 places"
             )
         }
         return units
-    }
-}
-
-extension String {
-    /// The first place of `part`.
-    fileprivate func firstRange(of part: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
-
-    fileprivate func replacingCharacters(_ range: Range<Index>, _ text: String) -> String {
-        String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
     }
 }

@@ -3,8 +3,9 @@ internal import Vocabulary
 extension Settings {
     /// Reads the files of `tradingDate` that the configuration names into `day`.
     ///
-    /// - Throws: the first line that is wrong, as file:line.
-    package func readDayFiles(into day: inout DayStart) throws(SettingsError) {
+    /// - Throws: the first line that is wrong, as file:line; `day` is then what it was.
+    package func readDayFiles(into start: inout DayStart) throws(SettingsError) {
+        var day = start
         day.files = []
         for source in self.day.sources {
             let file = try DayFile(source, for: tradingDate)
@@ -24,6 +25,7 @@ extension Settings {
                 )
             )
         }
+        start = day
     }
 
     /// Every row must be ours: a holding nobody can trade or value is not a start.
@@ -32,11 +34,11 @@ extension Settings {
         var result: [DayStart.Holding] = []
         for row in file.rows {
             let account = try account(file, row)
-            let symbol = String(row.fields[1])
+            let symbol = try symbol(file, row, 1)
             guard isOurs(symbol) else {
-                throw file.refuse(row, "symbol \"\(symbol)\" is no instrument of \(self.file)")
+                throw file.refuse(row, 1, "is no instrument of \(self.file); one of \(symbols)")
             }
-            try once("\(account) \(symbol)", file, row, &seen)
+            try once("\(account) \(symbol)", file, row, 1, &seen)
             let qty = try file.whole(row, 2, -1_000_000_000...1_000_000_000)
             let px = try file.price(row, 3)
             result.append(DayStart.Holding(account: account, symbol: symbol, qty: qty, px: px))
@@ -49,8 +51,8 @@ extension Settings {
         var seen: [String: Int] = [:]
         var result: [DayStart.Reference] = []
         for row in file.rows {
-            let symbol = String(row.fields[0])
-            try once(symbol, file, row, &seen)
+            let symbol = try symbol(file, row, 0)
+            try once(symbol, file, row, 0, &seen)
             let line = DayStart.Reference(
                 symbol: symbol,
                 tick: try file.price(row, 1),
@@ -61,7 +63,10 @@ extension Settings {
             if isOurs(symbol) { result.append(line) }
         }
         for instrument in instruments where seen[instrument.symbol.description] == nil {
-            throw SettingsError(file.path, "has no row for \(instrument.symbol)")
+            throw SettingsError(
+                file.path,
+                "has no row for \(instrument.symbol); every instrument of \(self.file) needs one"
+            )
         }
         return result
     }
@@ -70,11 +75,11 @@ extension Settings {
         var seen: [String: Int] = [:]
         var result: [String] = []
         for row in file.rows {
-            let symbol = String(row.fields[0])
-            guard !symbol.isEmpty, !row.fields[1].isEmpty else {
-                throw file.refuse(row, "a symbol and why it is restricted belong here")
+            let symbol = try symbol(file, row, 0)
+            guard !row.fields[1].isEmpty else {
+                throw file.refuse(row, 1, "is empty; why \(symbol) is restricted belongs here")
             }
-            try once(symbol, file, row, &seen)
+            try once(symbol, file, row, 0, &seen)
             if isOurs(symbol) { result.append(symbol) }
         }
         return result
@@ -86,9 +91,9 @@ extension Settings {
         var result: [DayStart.Holding] = []
         for row in file.rows {
             let account = try account(file, row)
-            let symbol = String(row.fields[1])
+            let symbol = try symbol(file, row, 1)
             let unit = accounts.first { $0.name.description == account }?.unit ?? 0
-            try once("\(unit) \(symbol)", file, row, &seen)
+            try once("\(unit) \(symbol)", file, row, 1, &seen)
             let qty = try file.whole(row, 2, 0...1_000_000_000)
             guard isOurs(symbol) else { continue }
             result.append(DayStart.Holding(account: account, symbol: symbol, qty: qty))
@@ -98,23 +103,53 @@ extension Settings {
 
     private func account(_ file: DayFile, _ row: DayFile.Row) throws(SettingsError) -> String {
         let name = String(row.fields[0])
-        guard accounts.contains(where: { $0.name.description == name }) else {
-            throw file.refuse(row, "account \"\(name)\" is none of \(self.file)")
+        let names = accounts.map(\.name.description)
+        guard names.contains(name) else {
+            throw file.refuse(row, 0, "is none of \(self.file); one of \(Self.some(names))")
         }
         return name
+    }
+
+    /// A symbol as the tape writes it. Of a whole market's file we take ours alone; " AAPL" or
+    /// "aapl" would be another's, and a restriction or a locate meant for us would be passed over.
+    private func symbol(
+        _ file: DayFile,
+        _ row: DayFile.Row,
+        _ column: Int
+    ) throws(SettingsError) -> String {
+        let text = String(row.fields[column])
+        guard Symbol(text) != nil, !text.utf8.contains(0x20) else {
+            throw file.refuse(row, column, "is not 1 to 8 ASCII characters without spaces")
+        }
+        let upper = text.uppercased()
+        guard isOurs(text) || !isOurs(upper) else {
+            throw file.refuse(row, column, "is not how \(self.file) writes it; \(upper)")
+        }
+        return text
     }
 
     private func isOurs(_ symbol: String) -> Bool {
         instruments.contains { $0.symbol.description == symbol }
     }
 
+    private var symbols: String { Self.some(instruments.map(\.symbol.description)) }
+
+    /// As many names as a line of a log bears.
+    private static func some(_ names: [String]) -> String {
+        names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+    }
+
+    /// `key` is what may stand in a file once; the complaint shows the field it is told apart by.
     private func once(
         _ key: String,
         _ file: DayFile,
         _ row: DayFile.Row,
+        _ column: Int,
         _ seen: inout [String: Int]
     ) throws(SettingsError) {
-        if let line = seen[key] { throw file.refuse(row, "repeats line \(line)") }
+        if let line = seen[key] {
+            throw file.refuse(row, column, "repeats line \(line); one row each belongs here")
+        }
         seen[key] = row.line
     }
 }
