@@ -293,8 +293,10 @@ final class System {
             let hot = try? HotRegion.attach(path: "\(sharedMemory)/hot.shm", writable: false),
             hot.audit.position > 0
         else { return true }
-        let cold = try? ColdRegion.attach(path: "\(sharedMemory)/cold.shm", writable: false)
-        return cold?.auditCursor.load(epoch: hot.epoch) == hot.audit.position
+        // Bound, not chained: `cold?.auditCursor.load` gives the region back before it is read.
+        guard let cold = try? ColdRegion.attach(path: "\(sharedMemory)/cold.shm", writable: false)
+        else { return false }
+        return cold.auditCursor.load(epoch: hot.epoch) == hot.audit.position
     }
 
     /// The rings of a day that only simulated venues knew serve nobody any more, and tmpfs is
