@@ -29,6 +29,21 @@ struct JournalCheckTests {
         #expect(verdict.description.hasSuffix("verdict: clean"))
     }
 
+    @Test("behind a session a person has rolled, packets count from 1 and none may be missing")
+    func rolled() throws {
+        story.rollsSession()
+        #expect(try story.verdict().findings == [])
+        // The first of the new session, seen by nobody: the one behind it tells.
+        story.records.remove(at: story.index(.ack, 1))
+        let verdict = try story.verdict(withLog: false)
+        #expect(verdict.found(.venueSequence).map(\.text) == ["venue 0: packet 2 after 0"])
+        // Without the roll they are packets a second time.
+        story.records.removeAll {
+            $0.record.kind == .session && $0.record.detail == SessionEvent.rolled.rawValue
+        }
+        #expect(!(try story.verdict(withLog: false).found(.venueSequence)).isEmpty)
+    }
+
     @Test("an execution recorded twice")
     func duplicateFill() throws {
         let index = story.index(.fill)

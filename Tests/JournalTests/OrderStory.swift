@@ -47,6 +47,21 @@ final class OrderStory {
         proof(3, ref: 4)
     }
 
+    /// The venue loses our session; a person begins another, which has the same name. In it an order
+    /// of 10 is accepted and canceled.
+    func rollsSession() {
+        var record = AuditRecord()
+        record.kind = .session
+        record.venue = 0
+        record.detail = SessionEvent.rolled.rawValue
+        put(record)
+        venueSeq = 0
+        login()
+        new(4, ref: 5, qty: 10)
+        venue("accepted", .ack, 4, ref: 5, open: 10, leaves: 10) { $0.status = .new }
+        venue("canceled", .canceled, 4, ref: 5, last: 10, leaves: 0) { $0.status = .canceled }
+    }
+
     private func put(_ record: AuditRecord, _ raw: [UInt8] = []) {
         var record = record
         t += 1
@@ -124,6 +139,7 @@ final class OrderStory {
         _ kind: RecordKind,
         _ order: UInt64,
         ref: UInt32,
+        open: Int64 = 100,
         last: Int64 = 0,
         match: UInt64 = 0,
         leaves: Int64 = 100,
@@ -133,7 +149,7 @@ final class OrderStory {
         var record = base(kind, order, ref)
         venueSeq += 1
         record.venueSeq = venueSeq
-        record.qty = OrderQty(units: kind == .ack ? 100 : 0)
+        record.qty = OrderQty(units: kind == .ack ? open : 0)
         record.lastQty = OrderQty(units: last)
         record.lastPx = Price(units: kind == .fill ? 999_900 : 0)
         record.match = match
@@ -143,7 +159,7 @@ final class OrderStory {
         put(record)
         let qty: Int64? =
             switch kind {
-            case .ack: 100
+            case .ack: open
             case .replaced: leaves
             case .reject: nil
             default: last

@@ -117,6 +117,11 @@ extension System {
                     ["kill", "--reason", "no"], ["arm", "--reason", "no"],
                     ["order", "new", "MSFT", "buy", "1", "170.00"],
                     ["limits", "set", "maxOrderQty", "10", "--symbol", "MSFT", "--reason", "no"],
+                    [
+                        "order", "resolve", "0000000000001", "--outcome", "canceled", "--evidence",
+                        "no",
+                    ],
+                    ["session", "roll", "--venue", "BX", "--confirm", "--reason", "no"],
                 ]
                 for words in refused {
                     let outcome = try apus.run(words)
@@ -128,7 +133,9 @@ extension System {
                 try apus.down()
                 let records = try apus.journal("operator", verbose: true)
                 let texts = records.compactMap { $0["text"] as? String }
-                for verb in ["kill", "arm", "orderNew", "limitSet"] {
+                for verb in [
+                    "kill", "arm", "orderNew", "limitSet", "resolve", "sessionRoll",
+                ] {
                     #expect(
                         texts.contains { $0.hasPrefix("\(verb): uid \(getuid()) ") },
                         "\(texts)"

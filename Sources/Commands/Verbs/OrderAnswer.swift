@@ -30,8 +30,12 @@ struct OrderAnswer {
     /// "refused with 301: price collar, buy; …".
     static func refusal(_ frame: ControlFrame) -> String {
         let meaning = RiskCode(rawValue: frame.code)?.meaning ?? "unknown code"
-        // Hot's own words often are the code's meaning again.
-        let words = frame.words.contains(meaning) || frame.words.isEmpty ? "" : "; \(frame.words)"
+        // Hot's own words often begin with the code and its meaning again, or are nothing else.
+        let said = "\(frame.code) \(meaning)"
+        let rest =
+            frame.words.hasPrefix(said) ? frame.words.dropFirst(said.count) : frame.words[...]
+        let own = rest.hasPrefix(": ") ? rest.dropFirst(2) : rest
+        let words = own.isEmpty || own.contains(meaning) ? "" : "; \(own)"
         let order = frame.orderID == .none ? "" : " (`apus order why \(frame.orderID)`)"
         return "refused with \(frame.code): \(meaning)\(words)\(order)"
     }

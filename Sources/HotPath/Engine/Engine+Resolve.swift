@@ -7,11 +7,12 @@ extension Engine {
     /// `detail` is the `OrdStatus` it ended in, `value` the shares filled in all (0: as known), `px`
     /// what those we do not know of cost.
     ///
-    /// Refused: an order its venue still answers for (106), fewer shares than are known (203), more
+    /// Refused, and recorded: an order that does not live (213), one its venue still answers for (106), fewer shares than are known (203), more
     /// than could fill (204), shares without a price (205).
     mutating func resolve(_ command: Command, _ answer: inout CommandReply) {
         let slot = ledger.find(command.orderID)
         guard !slot.isNone, ledger.order(slot).isLive else {
+            recordOperator(command, code: .orderNotFound)
             answer.code = RiskCode.orderNotFound.rawValue
             return
         }

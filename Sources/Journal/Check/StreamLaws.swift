@@ -50,8 +50,15 @@ struct StreamLaws {
         ringNext = entry.head.slotEnd
     }
 
-    /// A session of another name numbers its packets anew.
+    /// A session of another name numbers its packets anew, and so does the one a person begins
+    /// after a roll, whatever its name: that one from 1.
     private mutating func noteSession(_ record: AuditRecord, _ raw: [UInt8]) {
+        if record.detail == SessionEvent.rolled.rawValue {
+            venueNext[record.venue] = 1
+            executionsBySequence[record.venue] = nil
+            sessions[record.venue] = nil
+            return
+        }
         guard let name = record.sessionName(raw) else { return }
         sessionNames[record.venue, default: []].insert(name)
         if sessions[record.venue] != name {

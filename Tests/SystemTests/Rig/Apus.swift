@@ -45,8 +45,8 @@ final class Apus {
     var upArguments: [String] { ["up", "--config", config, "--state", state] }
 
     /// `apus up`, until the gate is open.
-    func start(seconds: Double = 40) throws {
-        let started = try Started("apus", upArguments, folder: folder)
+    func start(_ more: String..., seconds: Double = 40) throws {
+        let started = try Started("apus", upArguments + more, folder: folder)
         up = started
         let isReady = waits(seconds) {
             !started.isRunning
@@ -91,6 +91,13 @@ final class Apus {
             try? FileManager.default.removeItem(atPath: shared)
         }
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    // MARK: Without its launcher
+
+    /// Hot or cold as the launcher starts it, which must stand still, or it would, too.
+    func startByHand(_ binary: String) throws -> Started {
+        try Started(binary, ["--state", state, "--shm-dir", sharedFolder], folder: folder)
     }
 
     // MARK: Its processes
