@@ -189,7 +189,8 @@ final class EngineRig {
     func connect(slot: Int, datagram: Bool = false) -> PeerSocket {
         var ends: [Int32] = [-1, -1]
         let type = datagram ? SOCK_DGRAM.rawValue : SOCK_STREAM.rawValue
-        let made = socketpair(AF_UNIX, Int32(type | SOCK_NONBLOCK.rawValue), 0, &ends)
+        let nonBlocking = SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        let made = socketpair(AF_UNIX, Int32(type | nonBlocking), 0, &ends)
         precondition(made == 0)
         let handover = SocketHandover(slot: UInt16(slot), isDatagram: datagram, fd: ends[0])
         _ = mailbox.handovers.push(handover)

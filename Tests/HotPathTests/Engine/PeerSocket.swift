@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 import Wire
 
 /// The other end of one of the engine's sockets: what a venue or a client would see.
@@ -27,8 +28,11 @@ final class PeerSocket {
 
     init(fd: Int32) { self.fd = fd }
 
+    /// Shut down first: a child that another test is starting may hold a copy of the descriptor for
+    /// a moment, and close() alone would reach the engine only after it.
     func closeDescriptor() {
         guard fd >= 0 else { return }
+        hangUp()
         close(fd)
         fd = -1
     }
@@ -38,7 +42,9 @@ final class PeerSocket {
 
     func send(bytes: [UInt8]) {
         let sent = write(fd, bytes, bytes.count)
-        precondition(sent == bytes.count, "the test's socket takes its bytes")
+        let failure = errno
+        guard sent != bytes.count else { return }
+        Issue.record("the socket took \(sent) of \(bytes.count) bytes, errno \(failure)")
     }
 
     func send(_ packet: Soup.LoginAccepted) {

@@ -34,23 +34,25 @@ struct SocketPair {
 
     private static func pair(_ kind: Int32) -> SocketPair {
         var ends: [Int32] = [-1, -1]
-        let made = socketpair(AF_UNIX, kind | Int32(SOCK_NONBLOCK.rawValue), 0, &ends)
+        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let made = socketpair(AF_UNIX, kind | flags, 0, &ends)
         precondition(made == 0, "a socket pair")
         return SocketPair(near: ends[0], far: ends[1])
     }
 
     /// TCP over loopback, so that resets and send queues are real.
     static func tcp() -> SocketPair {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port: 0)
         bindTo(listener, &address)
         precondition(listen(listener, 1) == 0, "a listener")
         address = boundAddress(listener)
-        let near = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let near = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let connected = withSockaddr(&address) { connect(near, $0, $1) }
         precondition(connected == 0, "a connection")
         let far = accept(listener, nil, nil)
         close(listener)
+        _ = fcntl(far, F_SETFD, FD_CLOEXEC)
         for fd in [near, far] { _ = fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) }
         return SocketPair(near: near, far: far)
     }

@@ -76,6 +76,16 @@ private struct SteadyRun {
     func run() -> Int32 {
         var port = makePort()
         for _ in 0..<2_000 where !round(&port) { return 7 }
+        // The counts are the process's: another thread of it may allocate once, the port would again.
+        var verdict: Int32 = 0
+        for _ in 0..<3 {
+            verdict = measured(&port)
+            if verdict == 0 { break }
+        }
+        return verdict
+    }
+
+    private func measured(_ port: inout Port) -> Int32 {
         let heap = shim_heap_bytes()
         let before = ThreadCounters.read()
         for _ in 0..<20_000 where !round(&port) { return 8 }
