@@ -45,7 +45,7 @@ package struct HotStart: ~Copyable {
         let date = image.header.tradingDate
         let journaledEpoch = recovery.report.lastEpoch
         // Lives of which the host's death left no record have had their epochs, too.
-        let begun = EpochFile.read(stateDir, tradingDate: date)
+        let begun = try Self.begun(stateDir, date)
         let region = try Self.openRegion(
             image,
             shmDir,
@@ -92,6 +92,17 @@ package struct HotStart: ~Copyable {
             + "\(dropped) unrecorded answers dropped"
         self.region = .some(region)
         self.recovery = .some(recovery)
+    }
+
+    private static func begun(
+        _ stateDir: String,
+        _ tradingDate: UInt32
+    ) throws(StartError) -> UInt64 {
+        do throws(EpochError) {
+            return try EpochFile.read(stateDir, tradingDate: tradingDate)
+        } catch {
+            throw .epoch(error)
+        }
     }
 
     /// The state the journal gives, and where its last record stood in the ring.
@@ -185,6 +196,7 @@ package enum StartError: Error, CustomStringConvertible {
     case journal(JournalError)
     case recovery(RecoveryError)
     case region(RegionError)
+    case epoch(EpochError)
     case clockBehind(lastNs: Int64)
 
     package var description: String {
@@ -192,6 +204,7 @@ package enum StartError: Error, CustomStringConvertible {
         case .journal(let error): "\(error)"
         case .recovery(let error): "\(error)"
         case .region(let error): "\(error)"
+        case .epoch(let error): "\(error)"
         case .clockBehind(let lastNs):
             "clock: now is before the last journaled event (\(lastNs) ns UTC); "
                 + "set the clock right before starting"

@@ -145,8 +145,13 @@ final class RecordedDay {
         liveHash = ledger.stateHash()
     }
 
-    static func image(ordersMax: UInt32 = 256, lossLimit: Int64 = 1 << 60) -> [UInt8] {
+    static func image(
+        ordersMax: UInt32 = 256,
+        lossLimit: Int64 = 1 << 60,
+        header change: (inout ImageHeader) -> Void = { _ in }
+    ) -> [UInt8] {
         var writer = HotImageWriter()
+        change(&writer.header)
         writer.header.ordersMax = ordersMax
         writer.header.firmMaxGross = 1 << 60
         writer.header.firmMaxOpenOrders = 200

@@ -245,20 +245,32 @@ struct SnapshotTests {
     func million() throws {
         let day = try JournaledDay(
             seed: 31,
-            steps: 800_000,
+            steps: 1_045_000,
             segmentBytes: 64 << 20,
             ordersMax: 65_536,
             hashed: false,
             groups: 200
         )
         let records = day.hashes.count - 1
+        #expect(records >= 1_000_000)
+        var read = 0
         let whole = try timed { try Self.readAll(day) }
-        let short = try timed { try day.start().hash }
+        let short = try timed {
+            let found = try day.start()
+            read = found.read
+            return found.hash
+        }
         #expect(whole.value == short.value)
-        let sizes = day.snapshots.map { bytes(of: $0).count }
+        let newest = try #require(day.snapshots.first)
+        let bytes = bytes(of: newest).count
+        unlink(newest)
+        let made = try timed {
+            _ = try SnapshotWriter(journal: day.folder, image: day.view).run { _ in }
+        }
         print(
             "\(records) records: \(whole.ms) ms from the journal alone, \(short.ms) ms with the "
-                + "snapshot of the last sealed segment (\(sizes.max() ?? 0) bytes)"
+                + "snapshot of the last sealed segment (\(bytes >> 20) MiB) and \(read) records "
+                + "behind it; making that snapshot from the one before it: \(made.ms) ms"
         )
     }
 
@@ -269,10 +281,18 @@ struct SnapshotTests {
         return recovery.ledger.stateHash()
     }
 
+    /// The shortest of three: whatever else runs on the machine only adds.
     private func timed<Value>(_ body: () throws -> Value) rethrows -> (value: Value, ms: Int) {
         let clock = ContinuousClock()
-        let began = clock.now
-        let value = try body()
-        return (value, Int((clock.now - began) / .milliseconds(1)))
+        var best: (value: Value, ms: Int)?
+        for _ in 0..<3 {
+            let began = clock.now
+            let value = try body()
+            let ms = Int((clock.now - began) / .milliseconds(1))
+            if let found = best, found.ms <= ms { continue }
+            best = (value, ms)
+        }
+        guard let best else { return (try body(), 0) }
+        return best
     }
 }
