@@ -116,7 +116,8 @@ extension Ledger {
         byVenueRef.remove(OrderIndex.key(space: UInt16(venue), refNum: refNum), of: index)
     }
 
-    /// The pending leg is gone: rejected, or its order is over. Its numbers name nothing now.
+    /// The pending leg is gone: rejected, or its order is over. Its numbers name no order now; whose
+    /// the venue's was stays known, should it trade under it all the same.
     mutating func clearPendingReplace(_ index: UInt32) {
         guard pool[index].pending.contains(.replace) else { return }
         let order = pool[index]
@@ -124,6 +125,7 @@ extension Ledger {
             OrderIndex.key(space: order.client, refNum: order.clientPendingRefNum),
             of: index
         )
+        numbers.remember(order.pendingRefNum, of: order)
         forget(order.pendingRefNum, at: order.venue, of: index)
         pool[index].pending.remove(.replace)
         pool[index].pending.remove(.overtaken)

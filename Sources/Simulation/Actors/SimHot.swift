@@ -51,7 +51,8 @@ final class SimHot {
         config.idle = .spin
         config.streamBuffers = 16
         config.datagramBuffers = 32
-        config.streamSendBytes = 16_384
+        // What the engine keeps for cancels (16 KiB) and a page of orders: full now and then.
+        config.streamSendBytes = 20_480
         var feed = FeedConfig()
         feed.holdPackets = 64
         engine = recovery.engine(

@@ -9,6 +9,7 @@ extension Simulation {
     private enum Act: CaseIterable {
         case clientNew, clientReplace, clientCancel, clientMass, clientSession, clientRude
         case operatorNew, operatorCancel, kill, arm, limit, adjust, algo
+        case meetOwn, pressOn, fillParent
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
         case host, nonsense, rogueCold, diskFull, diskFail, clock
@@ -29,6 +30,9 @@ extension Simulation {
         case .limit: fault(.limits, 20)
         case .adjust: fault(.adjust, 4)
         case .algo: 12
+        case .meetOwn: 30
+        case .pressOn: 20
+        case .fillParent: 25
         case .venueFault: fault(.venueFaults, 25)
         case .gateway: fault(.gateway, 6)
         case .cut: fault(.cut, 12)
@@ -82,6 +86,9 @@ extension Simulation {
         case .limit: limit()
         case .adjust: adjust()
         case .algo: algo()
+        case .meetOwn: meetOwn()
+        case .pressOn: pressOn()
+        case .fillParent: fillParent()
         default: befall(act)
         }
     }

@@ -118,7 +118,9 @@ extension Simulation {
         guard store.count > 0 else { return }
         let back = UInt64(faults.below(60))
         guard back < store.count else { return }
-        var bytes = Array(store.message(store.count - back))
+        var at = store.count - back
+        if faults.below(2) == 0 { at = execution(in: store, before: at) ?? at }
+        var bytes = Array(store.message(at))
         guard let type = bytes.first, bytes.count >= 20 else { return }
         let live = venue.venue.floor.ports[0].live.keys.map(\.userRefNum).sorted()
         let kind = faults.below(7)
@@ -149,6 +151,16 @@ extension Simulation {
         trace.say(nowNs, "venue \(venue.index) says nonsense \(bytes)")
         venue.venue.floor.ports[0].say(raw: bytes)
         serve(venue)
+    }
+
+    /// The last execution among the messages up to `last`, some way back.
+    private func execution(in store: SoupStore, before last: UInt64) -> UInt64? {
+        var at = last
+        while at > 0, last - at < 200 {
+            if store.message(at).first == UInt8(ascii: "E") { return at }
+            at -= 1
+        }
+        return nil
     }
 
     private func put(_ value: UInt64, into bytes: inout [UInt8], at: Int, count: Int) {

@@ -84,6 +84,7 @@ extension Simulation {
         }
         laws.take(records[...])
         note(records)
+        if !records.isEmpty { laws.compareSums(hot.engine.ledger) }
         collect(nil)
         release(hot)
         while let reply = hot.mailbox.nextReply() { checkReply(hot, reply) }

@@ -38,12 +38,6 @@ extension Simulation {
         wanted.account = 0
         wanted.strategy = acts.chance(perMille: 20) ? 77 : 0
         wanted.venue = acts.below(3) == 0 ? UInt8(acts.below(3)) : 0xFF
-        if acts.below(3) == 0 {
-            // A child of a parent that soon has enough: rule 119.
-            wanted.parent = 9_000 + UInt64(stepsDone / 700)
-            wanted.parentQty = OrderQty(units: 120)
-            wanted.qty = OrderQty(units: acts.within(20, 100))
-        }
         ask(wanted)
     }
 
@@ -145,6 +139,7 @@ extension Simulation {
 
     /// After both regions are gone: records that are not in the journal never were.
     func forgetUnwritten() {
+        for client in clients { client.isForgotten = true }
         do {
             var reader = try JournalReader(
                 journal: folder.state + "/journal",

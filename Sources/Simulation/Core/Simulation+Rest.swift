@@ -93,9 +93,18 @@ extension Simulation {
                 )
             }
         }
+        judgeTrade()
         judgePositions(hot.engine.ledger)
         judgeClients()
         laws.compare(hot.engine.ledger, deep: true)
+    }
+
+    /// A world in which no order reaches a venue breaks no other law.
+    private func judgeTrade() {
+        let accepted = venues.reduce(0) { $0 + $1.truth.orders.count }
+        if counts.orders >= 50, accepted == 0 {
+            laws.fail("REST", "\(counts.orders) orders approved, none was accepted by a venue")
+        }
     }
 
     private func judgePositions(_ ledger: borrowing Ledger) {

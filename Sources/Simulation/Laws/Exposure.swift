@@ -142,11 +142,13 @@ struct Exposure {
                 return
             }
             var stranger = begun(record)
-            stranger.group = -1
+            let isHouse = stranger.account == position.count - 1
+            if isHouse { stranger.group = -1 }
             stranger.leaves = record.leavesQty.units
             stranger.cum = record.cumQty.units
             live[id] = stranger
-            blocked.insert(stranger.instrument)
+            // One nobody here can claim has its symbol wait for a person.
+            if isHouse { blocked.insert(stranger.instrument) }
             return
         }
         switch record.kind {

@@ -10,9 +10,13 @@ final class Supervisor {
         var failed: UInt64 = 0
         var records: UInt64 = 0
         var orders: UInt64 = 0
+        var fills: UInt64 = 0
         var steps: UInt64 = 0
         var hash: UInt64 = 0
     }
+
+    /// So many lines fit the page.
+    private static let jobsMax = 32
 
     private let runner: SeedRunner
     private let page: UnsafeMutablePointer<Line>
@@ -30,13 +34,13 @@ final class Supervisor {
             -1,
             0
         )
-        page = mapped!.bindMemory(to: Line.self, capacity: 64)
-        page.initialize(repeating: Line(), count: 64)
+        page = mapped!.bindMemory(to: Line.self, capacity: Self.jobsMax)
+        page.initialize(repeating: Line(), count: Self.jobsMax)
     }
 
     func run() -> Int32 {
         let request = runner.request
-        let jobs = max(1, min(request.jobs, 32))
+        let jobs = max(1, min(request.jobs, Self.jobsMax))
         let last = request.first + UInt64(request.count)
         let began = seconds()
         children = (0..<jobs).map {
@@ -78,7 +82,7 @@ final class Supervisor {
         return failed + failures == 0 ? 0 : 1
     }
 
-    private var failed: Int { (0..<64).reduce(0) { $0 + Int(page[$1].failed) } }
+    private var failed: Int { (0..<Self.jobsMax).reduce(0) { $0 + Int(page[$1].failed) } }
 
     private func trapped(_ line: Line, _ why: String) {
         if runner.request.stopsAtFirst, failed > 0 { return }
@@ -103,6 +107,7 @@ final class Supervisor {
             page[job].done += 1
             page[job].records += UInt64(result.counts.records)
             page[job].orders += UInt64(result.counts.orders)
+            page[job].fills += UInt64(result.counts.fills)
             page[job].steps += UInt64(result.steps)
             page[job].hash ^= result.hash &* (2 &* seed &+ 1)
             seed += UInt64(step)
@@ -116,13 +121,15 @@ final class Supervisor {
             total.done += page[job].done
             total.records += page[job].records
             total.orders += page[job].orders
+            total.fills += page[job].fills
             total.steps += page[job].steps
             total.hash ^= page[job].hash
         }
         let rate = Int(Double(total.steps) / max(0.001, tookS))
         say(
-            "\(total.done) seeds, \(total.steps) steps, \(total.records) records, \(total.orders) orders "
-                + "in \(Int(tookS)) s (\(rate) steps/s), hash \(String(total.hash, radix: 16)); "
+            "\(total.done) seeds, \(total.steps) steps, \(total.records) records, "
+                + "\(total.orders) orders, \(total.fills) fills in \(Int(tookS)) s "
+                + "(\(rate) steps/s), hash \(String(total.hash, radix: 16)); "
                 + "\(failed + failures) failed\n"
         )
     }

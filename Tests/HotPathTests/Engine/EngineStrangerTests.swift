@@ -99,6 +99,31 @@ struct EngineStrangerTests {
         expectReplay(rig)
     }
 
+    @Test("a fill under the number of a replace whose order is over is booked to that order")
+    func replacedAfterTheEnd() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, side: .buy, qty: 10, px: 999_900)
+        rig.turns(3)
+        let order = try #require(venue.messages().first)
+        venue.accept(order, reference: 5)
+        rig.turns(3)
+        client.replace(old: 1, new: 2, qty: 20, px: 999_800)
+        rig.turns(3)
+        let replace = try #require(venue.messages().first)
+        // More than was ever open: for us that is the end, and the venue replaces all the same.
+        venue.execute(refNum: order.big32(at: 1), qty: 30, px: 999_900, match: 3)
+        rig.turns(3)
+        venue.execute(refNum: replace.big32(at: 5), qty: 20, px: 999_800, match: 4)
+        rig.turns(3)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 50)
+        #expect(rig.engine.ledger.instrument(0).blocked)
+        #expect(!rig.engine.ledger.venue(0).killed, "nothing is unplaced")
+        expectReplay(rig)
+    }
+
     private func expectReplay(_ rig: EngineRig) {
         var again = Ledger(LedgerConfig(rig.view))
         for record in rig.records() {
