@@ -1,6 +1,7 @@
 import ColdCore
 import Crossing
 import Desk
+import Foundation
 import Journal
 import OrderManagement
 import Portfolio
@@ -324,6 +325,53 @@ struct DeskTests {
         record.px = command.px
         record.status = .pendingNew
         return record
+    }
+
+    /// We are on both sides of each of these matches.
+    private mutating func wash(
+        _ desk: Desk,
+        _ matches: ClosedRange<UInt64>,
+        _ random: inout SplitMix64
+    ) throws {
+        for match in matches {
+            for side in [Side.buy, .sell] {
+                var (record, raw) = Self.anything(&random)
+                record.kind = .fill
+                record.side = side.rawValue
+                record.match = match
+                while !hot.append(record, raw: raw) { turn(desk) }
+            }
+        }
+    }
+
+    @Test(
+        "surveillance cases have 20 lines a second; the rest is one line behind it, or at the end"
+    )
+    mutating func caseLines() throws {
+        let desk = try start()
+        var random = SplitMix64(seed: 3)
+        /// Lines of an event in the log so far.
+        func lines(_ event: String) throws -> [String] {
+            try String(contentsOfFile: hot.files.log, encoding: .utf8).split(separator: "\n")
+                .filter { $0.contains("\"event\":\"\(event)\"") }.map(String.init)
+        }
+        try wash(desk, 1...50, &random)
+        for _ in 0..<40 { turn(desk, ms: 10) }
+        #expect(try lines("case").count == 20)
+        #expect(try lines("cases") == [])
+        for _ in 0..<120 { turn(desk, ms: 10) }
+        #expect(try lines("cases").count == 1)
+        #expect(
+            try lines("cases").first?.contains("30 more without a line of their own: 30 wash")
+                == true
+        )
+        // Another second has lines again; nothing is told of twice.
+        try wash(desk, 51...75, &random)
+        desk.finish(clock.advance(ms: 1))
+        #expect(try lines("case").count == 40)
+        #expect(try lines("cases").count == 2)
+        #expect(try lines("cases").last?.contains("\"wash\":5") == true)
+        #expect(try lines("alert").filter { $0.contains("surveillance-wash") }.count == 1)
     }
 
     @Test("the valuation page is published at once, with prior close")

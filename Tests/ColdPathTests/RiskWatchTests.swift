@@ -274,6 +274,25 @@ struct RiskWatchTests {
         #expect(patterns(records) == [.layering])
     }
 
+    @Test("of more than anybody reads the number is kept, and the first of every kind")
+    func manyCases() {
+        var watch = make()
+        for number in 1...3_000 as ClosedRange<UInt64> {
+            watch.apply(Make.fill(1, qty: 10, match: number))
+            watch.apply(Make.fill(2, qty: 10, match: number, side: .sell))
+        }
+        var other = Make.fill(3, qty: 10, match: 9_999)
+        watch.apply(other)
+        other = Make.fill(4, qty: 10, match: 9_999, side: .sell)
+        other.strategy = 2
+        watch.apply(other)
+        let cases = watch.takeCases()
+        #expect(cases.count == 1_001)
+        #expect(cases.last?.strategy == 2)
+        #expect(watch.takeUntold() == [.wash: 2_000])
+        #expect(watch.takeCases().isEmpty && watch.takeUntold().isEmpty)
+    }
+
     @Test("wash: one match number, both sides ours; a match number of two venues is two trades")
     func wash() {
         let bought = Make.fill(1, qty: 10, match: 7)

@@ -20,7 +20,17 @@ extension Desk {
         }
         tellBroken(time)
         tellBusy(time)
+        tellCases(time)
+    }
+
+    /// At the end also what waits for its second to be over.
+    func tellCases(_ time: DeskTime, atEnd: Bool = false) {
+        tellRest(time, atEnd: false)
         for found in rooms.risk.takeCases() { tell(found, time) }
+        for (pattern, count) in rooms.risk.takeUntold() {
+            caseLines.count(pattern.rawValue, count)
+        }
+        if atEnd { tellRest(time, atEnd: true) }
     }
 
     private func tellBroken(_ time: DeskTime) {
@@ -64,21 +74,39 @@ extension Desk {
         }
     }
 
-    /// A line of its own for the file of the case; the alert stands for the rest of the day.
+    /// One line for all that had none, behind its second.
+    private func tellRest(_ time: DeskTime, atEnd: Bool) {
+        guard let rest = caseLines.takeRest(monotonicNs: time.monotonicNs, atEnd: atEnd) else {
+            return
+        }
+        let counts = rest.sorted { $0.key < $1.key }
+        let words = counts.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        rooms.monitoring.log(
+            time.nowNs,
+            "cases",
+            "\(rest.values.reduce(0, +)) more without a line of their own: \(words)",
+            .object(counts.map { JSON.Member($0.key, .number($0.value)) })
+        )
+    }
+
+    /// A line of its own for the file of the case, while the log bears it; the alert stands for the
+    /// rest of the day.
     private func tell(_ found: RiskWatch.Case, _ time: DeskTime) {
         let strategy = reference.strategyName(found.strategy)
         let symbol = reference.symbol(found.instrument)
-        rooms.monitoring.log(
-            time.nowNs,
-            "case",
-            found.text,
-            [
-                "pattern": .string(found.pattern.rawValue), "recordNs": .int(found.t),
-                "strategy": .string(strategy), "symbol": .string(symbol),
-                "account": .string(reference.accountName(found.account)),
-                "orderID": .string("\(found.orderID)"),
-            ]
-        )
+        if caseLines.tells(found.pattern.rawValue, monotonicNs: time.monotonicNs) {
+            rooms.monitoring.log(
+                time.nowNs,
+                "case",
+                found.text,
+                [
+                    "pattern": .string(found.pattern.rawValue), "recordNs": .int(found.t),
+                    "strategy": .string(strategy), "symbol": .string(symbol),
+                    "account": .string(reference.accountName(found.account)),
+                    "orderID": .string("\(found.orderID)"),
+                ]
+            )
+        }
         raise(
             "surveillance-\(found.pattern.rawValue):\(strategy):\(symbol)",
             .warning,

@@ -35,6 +35,7 @@ extension Desk {
             cold.beat(time)
             heard(journal.drain(time), time)
         }
+        tellCases(time, atEnd: true)
         let isWhole = hot.map { cursor == $0.region.audit.position } ?? true
         rooms.monitoring.log(
             time.nowNs,

@@ -33,6 +33,7 @@ package final class Desk {
     var hot: HotLink?
     let journal: DeskJournal
     var log: DeskLog
+    var caseLines = CaseLines()
     let roles: DeskRoles
     package var outbox: CommandOutbox
     /// Entries the command ring had no room for; cancels and algo words wait, News do not.

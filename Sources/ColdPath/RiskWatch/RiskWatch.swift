@@ -65,6 +65,15 @@ package struct RiskWatch: Sendable {
         }
     }
 
+    /// Cases kept between two looks; of more, the first of each kind and the number of the rest.
+    static let casesKept = 1_000
+
+    private struct CaseKind: Hashable, Sendable {
+        var pattern: Pattern
+        var strategy: UInt16
+        var instrument: UInt16
+    }
+
     /// A latch hot has not recorded is asked for again.
     static let askAgainNs: Int64 = 2_000_000_000
 
@@ -78,6 +87,8 @@ package struct RiskWatch: Sendable {
     private var ratios: OrderToTrade
     private var surveillance = Surveillance()
     private var cases: [Case] = []
+    private var caseKinds: Set<CaseKind> = []
+    private var untold: [Pattern: Int] = [:]
     private var executions: [UInt16: [Int64]] = [:]
     private var latched: Set<Latch> = []
     private var askedNs: [Latch: Int64] = [:]
@@ -117,13 +128,29 @@ package struct RiskWatch: Sendable {
             if broken[latch] == nil { broken[latch] = broke.text }
         }
         if record.kind == .fill { execution(record) }
-        cases += surveillance.apply(record)
+        for found in surveillance.apply(record) { keep(found) }
         guard book.apply(record) else { return }
         // Equity stood where it was until now: a peak that lasted ends now, not when it began.
         breaker?.mark(lastEquity, at: record.t)
         lastEquity = equity
         breaker?.mark(lastEquity, at: record.t)
         judge()
+    }
+
+    /// A start reads a whole day before anybody looks: what is kept of it must have an end. Whoever
+    /// is told of a kind for the first time is told in full.
+    private mutating func keep(_ found: Case) {
+        let kind = CaseKind(
+            pattern: found.pattern,
+            strategy: found.strategy,
+            instrument: found.instrument
+        )
+        let isFirst = caseKinds.insert(kind).inserted
+        if isFirst || cases.count < Self.casesKept {
+            cases.append(found)
+        } else {
+            untold[found.pattern, default: 0] += 1
+        }
     }
 
     private mutating func execution(_ record: Record) {
@@ -240,9 +267,18 @@ package struct RiskWatch: Sendable {
         return wanted.sorted { $0.1 < $1.1 }
     }
 
-    /// Cases since the last call.
+    /// Cases since the last call; at most ``casesKept`` and one of each kind.
     package mutating func takeCases() -> [Case] {
-        defer { cases.removeAll() }
+        defer {
+            cases.removeAll()
+            caseKinds.removeAll()
+        }
         return cases
+    }
+
+    /// How many more there were, by pattern.
+    package mutating func takeUntold() -> [Pattern: Int] {
+        defer { untold = [:] }
+        return untold
     }
 }
