@@ -14,10 +14,16 @@ import Wire
 package struct Recovery: ~Copyable {
     package var ledger: Ledger
     package var names: OrderNames
-    package var sessions = RestoredSessions()
     package internal(set) var report = RecoveryReport()
+    private var memory = RecoveryMemory()
+
+    /// What the engine begins its sessions with.
+    package var sessions: RestoredSessions {
+        get { memory.sessions }
+        set { memory.sessions = newValue }
+    }
     /// One record with its raw bytes; 512 bytes.
-    private let room: UnsafeMutableRawPointer
+    private var room: UnsafeMutableRawPointer { unsafe memory.room }
 
     /// `change` says what differs from the image's sizes.
     package init(image: HotImageView, change: (inout LedgerConfig) -> Void = { _ in }) {
@@ -25,10 +31,6 @@ package struct Recovery: ~Copyable {
         change(&config)
         ledger = Ledger(config)
         names = OrderNames(capacity: ledger.pool.capacity)
-        unsafe room = .allocate(
-            byteCount: AuditRecord.slotBytes * AuditRecord.slotsMax,
-            alignment: 64
-        )
     }
 
     /// The engine's parts with the state that was found; this value is used up.
@@ -41,7 +43,7 @@ package struct Recovery: ~Copyable {
         coldBoard: ColdBoard,
         feedConfig: FeedConfig = FeedConfig()
     ) -> EngineParts {
-        unsafe room.deallocate()
+        let sessions = memory.take()
         return EngineParts(
             config: config,
             image: image,
@@ -57,10 +59,7 @@ package struct Recovery: ~Copyable {
     }
 
     /// The state was looked at and no engine begins with it.
-    package consuming func discard() {
-        unsafe room.deallocate()
-        sessions.deallocate()
-    }
+    package consuming func discard() {}
 
     /// Applies every entry of one date's journal.
     ///
@@ -236,4 +235,30 @@ package enum RecoveryError: Error, Equatable {
     case journal(JournalError)
     case ringDamaged(slot: UInt64)
     case differs(place: Place, kind: RecordKind, orderID: ClOrdID, wrote: After, found: After)
+}
+
+/// What ``Recovery`` allocates itself, given back however it ends: also where a start is refused.
+@safe
+private struct RecoveryMemory: ~Copyable {
+    let room: UnsafeMutableRawPointer
+    var sessions = RestoredSessions()
+    private var isTaken = false
+
+    init() {
+        unsafe room = .allocate(
+            byteCount: AuditRecord.slotBytes * AuditRecord.slotsMax,
+            alignment: 64
+        )
+    }
+
+    /// The engine reads the sessions and gives them back.
+    mutating func take() -> RestoredSessions {
+        isTaken = true
+        return sessions
+    }
+
+    deinit {
+        unsafe room.deallocate()
+        if !isTaken { sessions.deallocate() }
+    }
 }

@@ -157,7 +157,7 @@ MUTATIONS = [
      "            : region.control[HotWord.auditConsumerKnown]",
      "recovery leaves out what only the ring has"),
     ("epoch-again", "Recovery/HotStart.swift",
-     "let begun = EpochFile.read(", "let begun = MUTANT ? 0 : EpochFile.read(",
+     "let begun = try Self.begun(", "let begun = try MUTANT ? 0 : Self.begun(",
      "a life the host's death left no record of is lived again"),
     ("unpublished-lost", "Crossing/Rings/AuditWriter.swift",
      "while limit > 0, let slots", "while limit > (MUTANT ? ring.slots : 0), let slots",

@@ -24,6 +24,8 @@ package struct PageAdoption: BitwiseCopyable {
         unsafe rows = .allocate(capacity: self.capacity)
         unsafe rows.initialize(repeating: ValuationRow(), count: self.capacity)
     }
+
+    func deallocate() { unsafe rows.deallocate() }
 }
 
 extension Engine {

@@ -184,6 +184,8 @@ package struct Engine: ~Copyable {
         unsafe connectionBuffers.deallocate()
         unsafe logins.deallocate()
         unsafe stores.deallocate()
+        unsafe doubts.deallocate()
+        page.deallocate()
         unsafe triggers.deallocate()
         unsafe events.deallocate()
         unsafe scratch.deallocate()
