@@ -48,7 +48,7 @@ struct LayoutTests {
         #expect(MemoryLayout<ImageInstrument>.stride == 128)
         #expect(MemoryLayout<ImageAccount>.stride == 96)
         #expect(MemoryLayout<ImageStrategy>.stride == 112)
-        #expect(MemoryLayout<ImageClient>.stride == 152)
+        #expect(MemoryLayout<ImageClient>.stride == 160)
         #expect(MemoryLayout<ImageRole>.stride == 8)
     }
 }

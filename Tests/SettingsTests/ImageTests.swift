@@ -22,7 +22,7 @@ struct ImageTests {
     func header() {
         let header = image.header
         #expect(header.magic == 0x3147_4D49_5355_5041)
-        #expect(header.version == 4)
+        #expect(header.version == 5)
         #expect(header.tradingDate == 20_261_120)
         #expect(header.midnightNs == 1_795_150_800_000_000_000)
         #expect(header.paper == 1)
@@ -186,6 +186,31 @@ struct ImageTests {
     }
 
     private func bytes<Field>(opened _: Field) -> Int { MemoryLayout<Field>.size }
+
+    @Test(
+        "a login's capacity and locate broker are what the file says; principal and nobody if not"
+    )
+    func loginWords() throws {
+        #expect(image.clients.map(\.capacity) == [UInt8(ascii: "P")])
+        #expect(image.clients.map(\.locateBroker) == [0x2020_2020])
+        let yaml = try DemoFile.text().replacingOccurrences(
+            of: "    mode: direct\n",
+            with: "    mode: direct\n    capacity: riskless\n    locate_broker: LOC\n"
+        )
+        let client = try DemoFile.settings(yaml)
+            .compile(secrets: Secrets(folder: folder.path)).clients[0]
+        #expect(client.capacity == UInt8(ascii: "R"))
+        // "LOC " in memory order.
+        #expect(client.locateBroker == 0x2043_4F4C)
+        let wrong = yaml.replacingOccurrences(of: "riskless", with: "agent")
+        #expect(
+            try DemoFile.complaint(wrong).contains(
+                "capacity: agent is not one of agency, principal, riskless, other"
+            )
+        )
+        let long = yaml.replacingOccurrences(of: "locate_broker: LOC", with: "locate_broker: LOCBR")
+        #expect(try DemoFile.complaint(long).contains("locate_broker: LOCBR is not 1 to 4"))
+    }
 
     @Test("a set of symbols and venues becomes bits")
     func bits() throws {

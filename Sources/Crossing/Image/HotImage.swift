@@ -11,7 +11,7 @@ public import Vocabulary
 @frozen
 public struct ImageHeader: BitwiseCopyable, Sendable {
     public static let magicValue: UInt64 = 0x3147_4D49_5355_5041  // "APUSIMG1" little-endian
-    public static let currentVersion: UInt32 = 4
+    public static let currentVersion: UInt32 = 5
 
     public var magic: UInt64 = ImageHeader.magicValue
     public var version: UInt32 = ImageHeader.currentVersion
@@ -260,6 +260,13 @@ public struct ImageClient: BitwiseCopyable, Sendable {
     public var burst: UInt32 = 0
     public var firm: UInt32 = 0x2020_2020
     public var symbols: InstrumentSet = InstrumentSet()
+    /// In whose name this login trades, as OUCH says it: `A` agency, `P` principal, `R` riskless,
+    /// `O` other.
+    public var capacity: UInt8 = 0x50
+    public var reserved0: UInt8 = 0
+    public var reserved1: UInt16 = 0
+    /// Four ASCII bytes: who located the shares this login sells short; spaces: nobody by name.
+    public var locateBroker: UInt32 = 0x2020_2020
 
     @inlinable public init() {}
 

@@ -114,7 +114,7 @@ extension Engine {
         intent.venue = noIndex8
         intent.flags = .fromClient
         ClientRules.setPrice(&intent, view.price, appendage)
-        intent.supported = isReadable && ClientRules.supports(view, appendage, firm: entry.firm)
+        intent.supported = isReadable && ClientRules.supports(view, appendage, entry)
         intent.permitted =
             isPermitted(entry, intent) && !ledger.client(UInt16(login)).disabled
             && ClientRules.permits(sweep: view.interMarketSweep, entry)
@@ -122,10 +122,11 @@ extension Engine {
 
         var extras = OrderExtras()
         extras.display = view.display
-        extras.capacity = view.capacity
+        extras.capacity = entry.capacity
         extras.interMarketSweep = view.interMarketSweep
         extras.crossType = view.crossType
         extras.appendage = ClientRules.forwarded(appendage)
+        ClientRules.addBroker(&extras.appendage, side: view.side, entry)
         extras.hasAppendage = !extras.appendage.isEmpty
         if intent.ordType == OrdType.market.rawValue {
             intent.timeInForce = TimeInForce.immediateOrCancel.rawValue
@@ -210,7 +211,7 @@ extension Engine {
         intent.flags = [.fromClient, .replace]
         ClientRules.setReplacePrice(&intent, view.price, appendage)
         intent.supported =
-            isReadable && ClientRules.supportsReplace(view, appendage, of: order, firm: entry.firm)
+            isReadable && ClientRules.supportsReplace(view, appendage, of: order, entry)
         intent.permitted =
             !ledger.client(client).disabled
             && ClientRules.permits(sweep: view.interMarketSweep, entry)

@@ -38,7 +38,9 @@ extension Engine {
         intent.side = view.side
         intent.qty = view.quantity
         intent.flags = [.fromClient, .replace]
-        intent.supported = isReadable && ClientRules.supportsModify(appendage)
+        let entry = image.client(login)
+        intent.supported = isReadable && ClientRules.supportsModify(appendage, entry)
+        ClientRules.addBroker(&appendage, side: view.side, entry)
         intent.permitted = !ledger.client(client).disabled
         unsafe remark(intent, appendage, raw: bytes, rawCount: count)
     }

@@ -20,8 +20,9 @@ enum ClientRules {
 
     /// A Modify says again where its shares were located, and nothing else.
     @inline(__always)
-    static func supportsModify(_ appendage: OUCH.Appendage) -> Bool {
+    static func supportsModify(_ appendage: OUCH.Appendage, _ entry: ImageClient) -> Bool {
         let tags = bit(25) | bit(26)
+        guard isOwnBroker(appendage, entry) else { return false }
         guard appendage.unknownCount == 0, appendage.tags & ~tags == 0 else { return false }
         return appendage.sharesLocated.map(isFlag) ?? true
     }
@@ -32,9 +33,10 @@ enum ClientRules {
     static func supports(
         _ view: borrowing OUCH.EnterOrderView,
         _ appendage: OUCH.Appendage,
-        firm: UInt32
+        _ entry: ImageClient
     ) -> Bool {
-        guard knows(appendage, firm: firm), let time = TimeInForce(rawValue: view.timeInForce),
+        guard view.capacity == entry.capacity, knows(appendage, entry),
+            let time = TimeInForce(rawValue: view.timeInForce),
             time != .afterHours, view.crossType == UInt8(ascii: "N"), isFlag(view.interMarketSweep)
         else { return false }
         // Good till a time, and a time it is good till: one does not come without the other.
@@ -86,9 +88,9 @@ enum ClientRules {
         _ view: borrowing OUCH.ReplaceOrderView,
         _ appendage: OUCH.Appendage,
         of order: Order,
-        firm: UInt32
+        _ entry: ImageClient
     ) -> Bool {
-        guard knows(appendage, firm: firm), let time = TimeInForce(rawValue: view.timeInForce),
+        guard knows(appendage, entry), let time = TimeInForce(rawValue: view.timeInForce),
             time != .afterHours, isFlag(view.interMarketSweep)
         else { return false }
         if let seconds = appendage.expireTimeSeconds {
@@ -159,10 +161,27 @@ enum ClientRules {
     }
 
     @inline(__always)
-    private static func knows(_ appendage: OUCH.Appendage, firm: UInt32) -> Bool {
+    private static func knows(_ appendage: OUCH.Appendage, _ entry: ImageClient) -> Bool {
         guard appendage.unknownCount == 0, appendage.tags & ~allowedTags == 0 else { return false }
-        if let given = appendage.firm, given.raw != firm { return false }
-        return true
+        if let given = appendage.firm, given.raw != entry.firm { return false }
+        return isOwnBroker(appendage, entry)
+    }
+
+    /// Firm, capacity and locate broker are the configuration's (semantics.md §5.1): a client may
+    /// say them again, never otherwise.
+    @inline(__always)
+    private static func isOwnBroker(_ appendage: OUCH.Appendage, _ entry: ImageClient) -> Bool {
+        guard let given = appendage.locateBroker else { return true }
+        return given.raw == entry.locateBroker
+    }
+
+    /// What a short sale says of its locate though its client did not.
+    @inline(__always)
+    static func addBroker(_ appendage: inout OUCH.Appendage, side: UInt8, _ entry: ImageClient) {
+        guard Side(rawValue: side)?.isShort == true, appendage.locateBroker == nil,
+            entry.locateBroker != 0x2020_2020
+        else { return }
+        appendage.locateBroker = Alpha4(raw: entry.locateBroker)
     }
 
     /// The tags that go on to the venue: GroupID chose the strategy here, and the firm is ours.

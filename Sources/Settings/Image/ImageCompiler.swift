@@ -225,6 +225,8 @@ extension Settings {
         row.ratePerS = client.rate.perSecond
         row.burst = client.rate.burst
         row.firm = fourCharacters(client.firm)
+        row.capacity = client.capacity
+        row.locateBroker = fourCharacters(client.locateBroker)
         return row
     }
 

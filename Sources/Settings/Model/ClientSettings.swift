@@ -9,6 +9,10 @@ package struct ClientSettings: Sendable {
     package var account: UInt16
     package var ownerGroup: UInt16
     package var firm: String
+    /// As OUCH says it.
+    package var capacity: UInt8
+    /// Empty: none.
+    package var locateBroker: String
     /// The first one is the default; others by GroupID.
     package var strategies: [Int]
     package var venues: [Int]?
@@ -23,6 +27,7 @@ package struct ClientSettings: Sendable {
     static let keys = [
         "user", "password_file", "desk", "trader", "account", "owner_group", "firm", "strategies",
         "venues", "symbols", "mode", "iso", "cancel_on_disconnect", "cancel_on_logout", "rate",
+        "capacity", "locate_broker",
     ]
 
     static func all(
@@ -59,6 +64,15 @@ package struct ClientSettings: Sendable {
                     account: UInt16(try accounts.find("account", in: section)),
                     ownerGroup: UInt16(try section.required("owner_group", .integer(0...65534))),
                     firm: try section.required("firm", .ascii(4)),
+                    capacity: try section.optional(
+                        "capacity",
+                        .choice([
+                            "agency": UInt8(ascii: "A"), "principal": UInt8(ascii: "P"),
+                            "riskless": UInt8(ascii: "R"), "other": UInt8(ascii: "O"),
+                        ]),
+                        default: UInt8(ascii: "P")
+                    ),
+                    locateBroker: try section.optional("locate_broker", .ascii(4), default: ""),
                     strategies: own,
                     venues: try venues.set("venues", in: section),
                     symbols: try symbols.set("symbols", in: section),

@@ -18,6 +18,7 @@ struct EngineModifyTests {
         rig = try EngineRig { writer in
             writer.instruments[0].startLocate = 150
             writer.clients[1].account = 0
+            writer.clients[0].locateBroker = Alpha4("BRKR")!.raw
         }
         venue = rig.openVenue()
         rig.quote(bid: 999_900, ask: 1_000_100)
@@ -114,7 +115,8 @@ struct EngineModifyTests {
         #expect(sent.first?.big32(at: 1) == refNum)
         #expect(sent.first?.payload[5] == wanted.to.rawValue)
         #expect(sent.first?.big32(at: 6) == 80)
-        #expect(sent.first?.payload.count == 10)
+        // Short, it says who located the shares: 2 bytes of length, 6 of the tag.
+        #expect(sent.first?.payload.count == (wanted.to.isShort ? 18 : 10))
         #expect(locate == wanted.during)
         #expect(order.side == wanted.from.rawValue, "the venue has not said so yet")
         #expect(told().isEmpty)
@@ -329,7 +331,11 @@ struct EngineModifyTests {
             $0.appendage.maxFloor = OrderQty(units: 10)
             $0.appendageForm = .present
         }
-        #expect(told() == [212, 212])
+        modify(to: .sellShort) {
+            $0.appendage.locateBroker = Alpha4("ELSE")!
+            $0.appendageForm = .present
+        }
+        #expect(told() == [212, 212, 212])
         modify(to: .sellShort) {
             $0.appendage.sharesLocated = UInt8(ascii: "Y")
             $0.appendage.locateBroker = Alpha4("BRKR")!

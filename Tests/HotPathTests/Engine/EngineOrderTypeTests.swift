@@ -52,7 +52,10 @@ struct EngineOrderTypeTests {
 
     @Test("what the client asked is what the venue is asked, our firm and number apart")
     func taken() throws {
-        let rig = try EngineRig { $0.clients[0].mayISO = 1 }
+        let rig = try EngineRig {
+            $0.clients[0].mayISO = 1
+            $0.clients[0].locateBroker = Alpha4("LOCB")!.raw
+        }
         let venue = rig.openVenue()
         rig.quote(bid: 999_900, ask: 1_000_100)
         let client = rig.openClient(0, user: "alpha")
@@ -132,6 +135,15 @@ struct EngineOrderTypeTests {
         ("handling", .unsupported, { $0.appendage.handleInst = UInt8(ascii: "I") }),
         ("a channel", .unsupported, { $0.appendage.userRefIdx = 1 }),
         ("another firm", .unsupported, { $0.appendage.firm = Alpha4("ELSE")! }),
+        ("another capacity", .unsupported, { $0.capacity = UInt8(ascii: "A") }),
+        ("no capacity there is", .unsupported, { $0.capacity = 0x20 }),
+        (
+            "a locate broker where none is configured", .unsupported,
+            {
+                $0.side = Side.sellShort.rawValue
+                $0.appendage.locateBroker = Alpha4("LOCB")!
+            }
+        ),
         ("ISO without permission", .notPermitted, { $0.interMarketSweep = UInt8(ascii: "Y") }),
         (
             "a peg without a cap", .lotOrNoFinitePrice,
