@@ -65,7 +65,7 @@ struct HotImageTests {
         #expect(view.strategy(0).name.description == "twap")
         #expect(view.client(0).user.description == "client")
         #expect(view.role(1).id == 1000)
-        // 576 + 3 × 184 + 2 × 128 + 96 + 112 + 152 + 2 × 8
+        // 576 + 3 × 184 + 2 × 128 + 96 + 112 + 160 + 2 × 8
         #expect(view.count == 1768)
     }
 
