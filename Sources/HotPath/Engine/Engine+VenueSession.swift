@@ -11,11 +11,12 @@ extension Engine {
         unsafe venueBuffers[venue].reset()
         let entry = image.venue(venue)
         let named = unsafe venues[venue].sessionName
+        let asked = sequenceWanted(venue)
         let request = Soup.LoginRequest(
             username: Name(low: entry.user.raw, high: Name.blank.high),
             password: entry.password,
             requestedSession: named,
-            requestedSequenceNumber: sequenceWanted(venue)
+            requestedSequenceNumber: asked
         )
         guard let target = unsafe port.gather(slot: venue, bytes: Soup.LoginRequest.maxLength)
         else {
@@ -23,6 +24,7 @@ extension Engine {
         }
         port.gathered(slot: venue, bytes: unsafe request.write(to: target))
         unsafe venues[venue].state = .loggingIn
+        unsafe venues[venue].asked = asked
         unsafe venues[venue].loginSentNs = nowNs
         unsafe venues[venue].parting = .lost
         unsafe venues[venue].lastSentNs = nowNs
@@ -82,7 +84,8 @@ extension Engine {
         _ count: Int
     ) {
         guard unsafe venues[venue].state == .loggingIn else { return dropVenue(venue) }
-        let wanted = sequenceWanted(venue)
+        // As it was asked: what is wanted may have changed with the ring since.
+        let wanted = unsafe venues[venue].asked
         let span = unsafe RawSpan(_unsafeStart: payload, byteCount: count)
         let session: Alpha10
         let sequence: UInt64

@@ -36,6 +36,8 @@ struct VenueSession: BitwiseCopyable {
     var sessionName: Alpha10 = .blank
     /// Sequence of the next sequenced packet.
     var expected: UInt64 = 1
+    /// Sequence the last login asked for.
+    var asked: UInt64 = 1
     var lastReceivedNs: Int64 = 0
     var lastSentNs: Int64 = 0
     var loginSentNs: Int64 = 0

@@ -37,6 +37,8 @@ final class SimClient {
     var isForgotten = false
     var requests: [UInt32: Request] = [:]
     var live: [UInt32] = []
+    /// Orders and replaces it sent last, as bytes.
+    private(set) var lately: [[UInt8]] = []
     var sharesHeard: Int64 = 0
     var executionsHeard = 0
     private var inbound: [UInt8] = []
@@ -80,6 +82,11 @@ final class SimClient {
             let count = write(room.baseAddress!)
             return Array(room[0..<count])
         }
+    }
+
+    func asked(_ bytes: [UInt8]) {
+        lately.append(bytes)
+        if lately.count > 8 { lately.removeFirst() }
     }
 
     // MARK: What it hears

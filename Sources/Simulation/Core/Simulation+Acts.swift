@@ -9,10 +9,10 @@ extension Simulation {
     private enum Act: CaseIterable {
         case clientNew, clientReplace, clientCancel, clientMass, clientSession, clientRude
         case operatorNew, operatorCancel, kill, arm, limit, adjust, algo
-        case meetOwn, pressOn, fillParent
+        case meetOwn, pressOn, fillParent, clientAgain
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
-        case host, nonsense, rogueCold, diskFull, diskFail, clock
+        case host, nonsense, rogueCold, diskFull, diskFail, clock, flood
     }
 
     private func weight(_ act: Act) -> Int {
@@ -33,6 +33,7 @@ extension Simulation {
         case .meetOwn: 30
         case .pressOn: 20
         case .fillParent: 25
+        case .clientAgain: 12
         case .venueFault: fault(.venueFaults, 25)
         case .gateway: fault(.gateway, 6)
         case .cut: fault(.cut, 12)
@@ -54,6 +55,7 @@ extension Simulation {
         case .diskFull: fault(.diskFull, 5)
         case .diskFail: fault(.diskFail, 4)
         case .clock: fault(.clock, 6)
+        case .flood: fault(.smallRing, 6)
         }
     }
 
@@ -89,6 +91,7 @@ extension Simulation {
         case .meetOwn: meetOwn()
         case .pressOn: pressOn()
         case .fillParent: fillParent()
+        case .clientAgain: sendAgain(client)
         default: befall(act)
         }
     }
@@ -118,6 +121,7 @@ extension Simulation {
         case .diskFull: fillDisk()
         case .diskFail: sync.fails = true
         case .clock: loseClock()
+        case .flood: flood()
         default: break
         }
     }
@@ -215,6 +219,14 @@ extension Simulation {
     private func stallCold() {
         isColdStalled = true
         schedule.add(.heal(.coldAwake), at: nowNs + faults.within(1_000_000, 900_000_000))
+    }
+
+    /// Cold stands still while more is asked than a small ring can record, and a little later again.
+    private func flood() {
+        stallCold()
+        for _ in 0..<120 {
+            for client in clients { enter(client) }
+        }
     }
 
     func heal(_ mischief: Mischief) {

@@ -128,8 +128,15 @@ extension Simulation {
                     appendage: appendage
                 ).write(to: target)
             }
+            client.asked(bytes)
             send(bytes, toHot: pipe)
         }
+    }
+
+    /// What was asked a while ago once more, under the number it had: it must do nothing.
+    func sendAgain(_ client: SimClient) {
+        guard let pipe = isReady(client), !client.lately.isEmpty else { return }
+        send(acts.pick(client.lately), toHot: pipe)
     }
 
     private func number(_ client: SimClient) -> UInt32 {
@@ -164,6 +171,7 @@ extension Simulation {
                 clOrdID: ClOrdIDField("R\(client.index)-\(ref)") ?? .blank
             ).write(to: target)
         }
+        client.asked(bytes)
         send(bytes, toHot: pipe)
         if acts.below(4) == 0 { cancel(old, ceiling: 0, pipe) }
     }

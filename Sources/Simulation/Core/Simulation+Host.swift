@@ -119,7 +119,12 @@ extension Simulation {
         let back = UInt64(faults.below(60))
         guard back < store.count else { return }
         var at = store.count - back
-        if faults.below(2) == 0 { at = execution(in: store, before: at) ?? at }
+        // Trades and their breaks are what may be told twice to most effect.
+        switch faults.below(4) {
+        case 0, 1: at = last(UInt8(ascii: "E"), in: store, before: at) ?? at
+        case 2: at = last(UInt8(ascii: "B"), in: store, before: at) ?? at
+        default: break
+        }
         var bytes = Array(store.message(at))
         guard let type = bytes.first, bytes.count >= 20 else { return }
         let live = venue.venue.floor.ports[0].live.keys.map(\.userRefNum).sorted()
@@ -153,11 +158,11 @@ extension Simulation {
         serve(venue)
     }
 
-    /// The last execution among the messages up to `last`, some way back.
-    private func execution(in store: SoupStore, before last: UInt64) -> UInt64? {
-        var at = last
-        while at > 0, last - at < 200 {
-            if store.message(at).first == UInt8(ascii: "E") { return at }
+    /// The last message of `type` up to `newest`, some way back.
+    private func last(_ type: UInt8, in store: SoupStore, before newest: UInt64) -> UInt64? {
+        var at = newest
+        while at > 0, newest - at < 200 {
+            if store.message(at).first == type { return at }
             at -= 1
         }
         return nil

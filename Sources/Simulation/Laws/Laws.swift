@@ -172,7 +172,7 @@ struct Laws: ~Copyable {
         switch record.kind {
         case .new, .replaceReq:
             requests[UInt64(record.venue) << 32 | UInt64(record.userRefNum)] = tape.count - 1
-            if record.flags.contains(.fromClient) { noteClient(record) }
+            if record.flags.contains(.fromClient) { noteClient(record, place) }
             if record.flags.contains(.fromCold), record.kind == .new {
                 if !coldCommands.insert(record.commandID).inserted {
                     fail("L15", "\(place): cold's command \(record.commandID) took effect twice")
@@ -189,7 +189,7 @@ struct Laws: ~Copyable {
                 )
             }
             ceilings[record.orderID.value, default: []].insert(record.qty.units)
-        case .reject where record.flags.contains(.gate): noteClient(record)
+        case .reject where record.flags.contains(.gate): noteClient(record, place)
         case .adjust: adjusted[Int(record.instrument), default: 0] += record.qty.units
         case .fill where !record.flags.contains(.duplicate) && record.orderID != .none:
             let execution = Execution(
@@ -210,8 +210,12 @@ struct Laws: ~Copyable {
     /// Whether a client was told everything in the session it knows.
     func isWhole(_ client: Int) -> Bool { regionsLost == 0 }
 
-    private mutating func noteClient(_ record: AuditRecord) {
+    private mutating func noteClient(_ record: AuditRecord, _ place: String) {
         guard Int(record.client) < processed.count, record.clientRefNum != 0 else { return }
+        let highest = processed[Int(record.client)].last ?? 0
+        if record.clientRefNum <= highest {
+            fail("L10", "\(place): a client's number \(record.clientRefNum) after \(highest)")
+        }
         processed[Int(record.client)].append(record.clientRefNum)
     }
 

@@ -177,6 +177,28 @@ struct EngineOverrunTests {
         try day.expectWhole()
     }
 
+    @Test("the ring fills again before the venue has answered the login: it is not given up for it")
+    func fillsBehindTheLogin() throws {
+        let day = try Day(fills: 600, auditSlots: 1024)
+        day.settle(reading: false)
+        day.journal.read()
+        day.rig.turn()
+        // Dials, is connected and asked; its answer waits for its next turn.
+        day.venue.turn()
+        day.rig.turns(3)
+        let before = day.rig.region.counters.get(.recordsUnwritten)
+        for _ in 0..<2_000 where day.rig.region.counters.get(.recordsUnwritten) == before {
+            _ = day.rig.ask(.new) { $0.instrument = 999 }
+        }
+        #expect(day.rig.region.counters.get(.recordsUnwritten) > before)
+        day.settle(reading: false)
+        day.journal.read()
+        day.rig.turn()
+        day.settle()
+        #expect(day.venue.loginsAsked.count > 2)
+        try day.expectWhole()
+    }
+
     /// 0…: the turn in which the process dies, from the first refusal of the ring to the end.
     @Test("a crash at any moment of it ends in the same place", arguments: Array(0..<48))
     func crash(at step: Int) throws {
