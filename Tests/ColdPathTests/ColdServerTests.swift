@@ -62,7 +62,7 @@ struct ColdServerTests {
         server = try ColdServer(path: path)
     }
 
-    private func serve(_ times: Int = 3, nowNs: Int64 = 0, allowed: Bool = true) {
+    private func serve(_ times: Int = 50, nowNs: Int64 = 0, allowed: Bool = true) {
         for _ in 0..<times {
             server.serve(timeoutMs: 0, nowNs: nowNs, allowed: { _, _ in allowed }) {
                 request,
@@ -106,7 +106,7 @@ struct ColdServerTests {
             serve(1)
         }
         caller.send(Array(bytes.dropFirst(30)))
-        serve(6)
+        serve()
         #expect(try answers(caller.received()).compactMap { $0["echo"]?.integer } == Array(0..<20))
     }
 
@@ -187,11 +187,30 @@ struct ColdServerTests {
             serve(1)
         }
         callers.removeAll()
-        serve(5)
+        serve()
         let good = Caller(path)
         good.ask("1")
         serve()
         #expect(try answers(good.received()).first?["echo"] == 1)
+    }
+
+    @Test("answers that take long share the turn: one of them ends it, and the next caller is next")
+    func bounded() throws {
+        let callers = (0..<3).map { _ in Caller(path) }
+        serve(1)
+        for caller in callers { for _ in 0..<2 { caller.ask("1") } }
+        var asked = 0
+        for turn in 1...6 {
+            server.serve(timeoutMs: 0, nowNs: 0, allowed: { _, _ in true }) { _, _, _ in
+                usleep(6_000)
+                asked += 1
+                return ["ok": true]
+            }
+            #expect(asked == turn)
+            guard turn == 3 else { continue }
+            for caller in callers { #expect(try answers(caller.received()).count == 1) }
+        }
+        for caller in callers { #expect(try answers(caller.received()).count == 1) }
     }
 
     @Test("a path too long for a socket is one clear line")

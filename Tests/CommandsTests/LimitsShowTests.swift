@@ -25,4 +25,20 @@ struct LimitsShowTests {
         // 8 of the firm, 13 a symbol, 7 an account, 3 a strategy, 2 a venue, and the head.
         #expect(rows.count == 1 + 8 + 3 * 13 + 2 * 7 + 3 * 3 + 3 * 2)
     }
+
+    @Test(
+        "a rate of 0 and an off where there is none are refused before hot is asked",
+        arguments: [
+            ["rate", "0", "--strategy", "CLIENT"], ["venueRate", "0", "--venue", "PSX"],
+            ["rate", "off", "--strategy", "CLIENT"], ["restricted", "off", "--symbol", "AAPL"],
+        ]
+    )
+    func noRate(words: [String]) throws {
+        let folder = try TemporaryFolder()
+        let tool = Tool.run(
+            ["limits", "set"] + words + ["--reason", "test", "--state", folder.path]
+        )
+        #expect(tool.status == 65)
+        #expect(tool.err.contains(words[0]))
+    }
 }

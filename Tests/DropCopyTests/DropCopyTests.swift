@@ -222,4 +222,27 @@ struct DropCopyTests {
         street.wait(ms: 2_200)
         #expect(Array(street.desk.broken.keys) == [apple])
     }
+
+    @Test(
+        "a login answered with another number than the next is not followed",
+        arguments: [
+            (.max, false), (2, false), (0, false), (1, true),
+        ] as [(UInt64, Bool)]
+    )
+    func loginNumber(number: UInt64, isFollowed: Bool) {
+        var copy = CopySession(
+            user: Name("hot") ?? .blank,
+            password: Name("secret") ?? .blank,
+            decoder: CopyDecoder(venue: 0, midnightNs: Street.midnightNs)
+        )
+        copy.connected(nowNs: 0)
+        var bytes = [UInt8](repeating: 0, count: Soup.LoginAccepted.maxLength)
+        let count = bytes.withUnsafeMutableBytes { room in
+            Soup.LoginAccepted(session: Alpha10("S") ?? .blank, sequenceNumber: number)
+                .write(to: room.baseAddress!)
+        }
+        #expect(copy.received(bytes[..<count], nowNs: 1) == isFollowed)
+        #expect((copy.state == .up) == isFollowed)
+        #expect(copy.nextSequence == 1)
+    }
 }

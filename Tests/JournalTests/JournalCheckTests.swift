@@ -333,6 +333,31 @@ struct ReconcileTests {
         #expect(verdict.found(.venueLog).first?.place == 3)
     }
 
+    @Test("every venue: one that answered and has no log, or an empty one, is a finding")
+    func everyVenue() throws {
+        #expect(try story.verdict(everyVenue: true).isClean)
+        #expect(try story.verdict(withLog: false).isClean)
+        for isThere in [false, true] {
+            let story = OrderStory()
+            story.log = []
+            let found = try story.verdict(withLog: isThere, everyVenue: true).found(.venueLog)
+            #expect(found.count == 1)
+            #expect(found.first?.text.hasPrefix("NSDQ gave 6 answers, and there is no log") == true)
+        }
+    }
+
+    @Test("a person's word that the venue's log contradicts is a finding")
+    func contradicted() throws {
+        let told = OrderStory()
+        told.personSaysFilled(venue: "executed")
+        #expect(try told.verdict().isClean)
+        story.personSaysFilled(venue: "canceled")
+        let found = try story.verdict().found(.unexplained)
+        #expect(
+            found.map(\.text).first?.hasPrefix("a person said 10 more shares of order 5") == true
+        )
+    }
+
     @Test("a log that is not there is an error")
     func noLog() throws {
         let day = Day()

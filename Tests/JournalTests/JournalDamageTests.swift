@@ -152,6 +152,28 @@ struct JournalDamageTests {
         ) { _ = try day.open() }
     }
 
+    @Test("an end that is gone together with the mark is not called clean")
+    func noMark() throws {
+        let day = Day()
+        do {
+            var writer = try day.open()
+            for number in 1...3 as ClosedRange<UInt64> {
+                try day.append(&writer, numbered(number))
+                try writer.sync()
+            }
+        }
+        func findings() throws -> [JournalFinding] {
+            try JournalCheck.run(journal: day.journal, tradingDate: Day.date).findings
+                .filter { $0.law == .damage }
+        }
+        #expect(try findings().isEmpty)
+        let kept = 128 + 2 * entryBytes
+        File.write(day.segment(1), Array(File.read(day.segment(1)).prefix(kept)))
+        unlink(JournalFiles.durable("\(day.journal)/\(Day.date)"))
+        #expect(day.read().numbers == [1, 2])
+        #expect(try findings().map(\.text).first?.contains("sequence 2 cannot be told") == true)
+    }
+
     @Test("a mark that is torn, damaged or gone promises less, and refuses nothing that is whole")
     func tornMark() throws {
         for places in [[0], [4096], [0, 4096]] {

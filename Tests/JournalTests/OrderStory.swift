@@ -62,6 +62,20 @@ final class OrderStory {
         venue("canceled", .canceled, 4, ref: 5, last: 10, leaves: 0) { $0.status = .canceled }
     }
 
+    /// An order of 10 that was accepted; a person says it was filled, the venue canceled it.
+    func personSaysFilled(venue event: String) {
+        new(4, ref: 5, qty: 10)
+        venue("accepted", .ack, 4, ref: 5, open: 10, leaves: 10) { $0.status = .new }
+        var record = base(.fill, 4, 5)
+        record.flags = .byProof
+        record.lastQty = OrderQty(units: 10)
+        record.lastPx = Price(units: 999_900)
+        record.cumQty = record.lastQty
+        record.status = .filled
+        put(record)
+        line(event, 5, qty: 10, px: event == "executed" ? 999_900 : 1_000_000, match: 777)
+    }
+
     private func put(_ record: AuditRecord, _ raw: [UInt8] = []) {
         var record = record
         t += 1
@@ -182,7 +196,11 @@ final class OrderStory {
     }
 
     /// Writes the day and its venue log, and checks them.
-    func verdict(withLog: Bool = true, skippingSlotsAt gap: Int? = nil) throws -> JournalVerdict {
+    func verdict(
+        withLog: Bool = true,
+        everyVenue: Bool = false,
+        skippingSlotsAt gap: Int? = nil
+    ) throws -> JournalVerdict {
         let day = Day()
         var writer = try day.open()
         for (index, item) in records.enumerated() {
@@ -196,7 +214,8 @@ final class OrderStory {
             journal: day.journal,
             tradingDate: Day.date,
             names: Self.names,
-            venueLogs: withLog ? [path] : []
+            venueLogs: withLog ? [path] : [],
+            everyVenue: everyVenue
         )
     }
 }

@@ -64,6 +64,7 @@ private struct JSONReader {
     mutating func object(depth: Int) throws(JSONError) -> JSON {
         at += 1
         var members: [JSON.Member] = []
+        var keys: Set<String> = []
         skipBlanks()
         if next == 0x7D {
             at += 1
@@ -73,7 +74,7 @@ private struct JSONReader {
             skipBlanks()
             guard next == 0x22 else { throw wrong("a key must be a string") }
             let key = try string()
-            guard !members.contains(where: { $0.key == key }) else {
+            guard keys.insert(key).inserted else {
                 throw wrong("key \"\(key)\" stands twice")
             }
             skipBlanks()

@@ -10,12 +10,16 @@ package final class ColdServer {
     static let answerBytesMax = 16 << 20
     static let callersMax = 64
     static let requestsPerTurn = 8
+    /// Answers of one turn to all callers together: the desk's thread has records to journal.
+    static let turnNs: Int64 = 5_000_000
     /// A caller that began a request or owes us reading, and did nothing for so long, is dropped.
     static let stallNs: Int64 = 10_000_000_000
 
     private let path: String
     private let listener: Int32
     private var callers: [ColdCaller] = []
+    /// Who is asked first: the turn's time may not reach all of them.
+    private var first = 0
     package private(set) var refusedCallers = 0
     package private(set) var badRequests = 0
 
@@ -57,26 +61,41 @@ package final class ColdServer {
             if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, caller.mayRead {
                 caller.read(nowNs: nowNs)
             }
-            serve(caller, nowNs, answer)
-            if caller.owes { caller.write(nowNs: nowNs) }
         }
+        answerAll(answer)
+        for caller in callers where caller.owes { caller.write(nowNs: nowNs) }
         drop(nowNs)
         if polled[0].revents != 0 { accept(nowNs, allowed) }
     }
 
-    private func serve(_ caller: ColdCaller, _ nowNs: Int64, _ answer: Answer) {
-        for _ in 0..<Self.requestsPerTurn {
-            guard caller.mayAnswer, let request = caller.takeRequest() else { return }
-            switch request {
-            case .whole(let bytes): caller.send(reply(to: bytes, caller, answer))
-            case .tooLong(let length):
-                badRequests += 1
-                caller.send(
-                    Self.failure("length: \(length) is above \(Self.requestBytesMax) bytes")
-                )
-                caller.closing = true
+    /// One request at least, then as many as the turn's time holds; the next turn goes on behind
+    /// the last caller that was asked.
+    private func answerAll(_ answer: Answer) {
+        guard !callers.isEmpty else { return }
+        let clock = ContinuousClock()
+        let end = clock.now + .nanoseconds(Self.turnNs)
+        first %= callers.count
+        for _ in 0..<callers.count {
+            let caller = callers[first]
+            first = (first + 1) % callers.count
+            for _ in 0..<Self.requestsPerTurn {
+                guard serveOne(caller, answer) else { break }
+                if clock.now >= end { return }
             }
         }
+    }
+
+    /// `false`: this caller has no whole request now.
+    private func serveOne(_ caller: ColdCaller, _ answer: Answer) -> Bool {
+        guard caller.mayAnswer, let request = caller.takeRequest() else { return false }
+        switch request {
+        case .whole(let bytes): caller.send(reply(to: bytes, caller, answer))
+        case .tooLong(let length):
+            badRequests += 1
+            caller.send(Self.failure("length: \(length) is above \(Self.requestBytesMax) bytes"))
+            caller.closing = true
+        }
+        return true
     }
 
     private func reply(to bytes: [UInt8], _ caller: ColdCaller, _ answer: Answer) -> JSON {

@@ -111,6 +111,10 @@ package struct CopySession: Sendable {
         switch Soup.PacketType(rawValue: type) {
         case .loginAccepted:
             guard let view = try? Soup.LoginAcceptedView(payload) else { return false }
+            // What was asked for, or another session from its beginning: nothing is skipped, and no
+            // number is believed that a message more would carry past its end.
+            let isAsked = session == .blank || view.session == session
+            guard view.sequenceNumber == (isAsked ? nextSequence : 1) else { return false }
             session = view.session
             nextSequence = view.sequenceNumber
             state = .up
@@ -128,12 +132,12 @@ package struct CopySession: Sendable {
     }
 
     private mutating func heard(_ message: RawSpan) {
-        nextSequence += 1
-        messages += 1
+        nextSequence &+= 1
+        messages &+= 1
         do throws(WireError) {
             if let fact = try decoder.fact(message) { facts.append(fact) }
         } catch {
-            malformed += 1
+            malformed &+= 1
         }
     }
 

@@ -14,7 +14,7 @@ struct DemoReport {
         self.result = result
         story = try DayStory(system.directory, date: nil)
         let day = try JournalOfDay(system.directory, date: nil)
-        verdict = try day.check(venueLogs: day.venueLogs)
+        verdict = try day.check(venueLogs: day.venueLogs, everyVenue: true)
     }
 
     var isClean: Bool { verdict.isClean && verdict.openOrders == 0 && !story.fills.isEmpty }
@@ -63,7 +63,7 @@ struct DemoReport {
         return [
             key, story.symbol(first.new.instrument), side?.description ?? "?", String(orders.count),
             String(orders.reduce(0) { $0 + $1.last.qty.units }), String(filled),
-            filled == 0 ? "-" : Format.price(paid / filled),
+            filled == 0 ? "-" : Format.price(Int64(clamping: paid / Int128(filled))),
             arrival == 0 ? "-" : Format.price(arrival), slippage, venues.joined(separator: " "),
         ]
     }

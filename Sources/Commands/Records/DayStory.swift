@@ -10,10 +10,10 @@ struct DayStory {
         var new: AuditRecord
         var last: AuditRecord
         var cumQty: Int64 = 0
-        /// Σ lastQty × lastPx, 1e-4.
-        var paid: Int64 = 0
+        /// Σ lastQty × lastPx, 1e-4; wide, because a venue may say any price.
+        var paid: Int128 = 0
 
-        var avgPx: Int64? { cumQty == 0 ? nil : paid / cumQty }
+        var avgPx: Int64? { cumQty == 0 ? nil : Int64(clamping: paid / Int128(cumQty)) }
     }
 
     struct Holding: Hashable {
@@ -62,19 +62,24 @@ struct DayStory {
         if record.kind == .fill { fills.append(record) }
         orders[record.orderID]?.last = record
         guard record.kind == .fill else { return }
-        orders[record.orderID]?.cumQty += record.lastQty.units
-        orders[record.orderID]?.paid += record.lastQty.units * record.lastPx.units
+        orders[record.orderID]?.cumQty &+= record.lastQty.units
+        orders[record.orderID]?.paid += DayStory.value(of: record)
     }
 
     private mutating func move(_ record: AuditRecord) {
         let holding = Holding(account: record.account, instrument: record.instrument)
         let sign = Side(rawValue: record.side)?.sign ?? 0
+        // Wrapping: the ledger of hot has refused or blocked what does not fit; the story goes on.
         switch record.kind {
-        case .fill: moved[holding, default: 0] += sign * record.lastQty.units
-        case .bust: moved[holding, default: 0] -= sign * record.lastQty.units
-        case .adjust: moved[holding, default: 0] += record.qty.units
+        case .fill: moved[holding, default: 0] &+= sign &* record.lastQty.units
+        case .bust: moved[holding, default: 0] &-= sign &* record.lastQty.units
+        case .adjust: moved[holding, default: 0] &+= record.qty.units
         default: break
         }
+    }
+
+    private static func value(of fill: AuditRecord) -> Int128 {
+        Int128(fill.lastQty.units) * Int128(fill.lastPx.units)
     }
 
     /// Orders that have not ended.
@@ -88,19 +93,22 @@ struct DayStory {
     struct Traded {
         var bought: Int64 = 0
         var sold: Int64 = 0
-        var paid: Int64 = 0
-        var received: Int64 = 0
+        var paid: Int128 = 0
+        var received: Int128 = 0
+
+        var avgBought: Int64? { bought == 0 ? nil : Int64(clamping: paid / Int128(bought)) }
+        var avgSold: Int64? { sold == 0 ? nil : Int64(clamping: received / Int128(sold)) }
     }
 
     var traded: [(symbol: String, Traded)] {
         var table: [UInt16: Traded] = [:]
         for fill in fills {
-            let value = fill.lastQty.units * fill.lastPx.units
+            let value = Self.value(of: fill)
             if Side(rawValue: fill.side)?.isBuy == true {
-                table[fill.instrument, default: Traded()].bought += fill.lastQty.units
+                table[fill.instrument, default: Traded()].bought &+= fill.lastQty.units
                 table[fill.instrument, default: Traded()].paid += value
             } else {
-                table[fill.instrument, default: Traded()].sold += fill.lastQty.units
+                table[fill.instrument, default: Traded()].sold &+= fill.lastQty.units
                 table[fill.instrument, default: Traded()].received += value
             }
         }
@@ -133,10 +141,10 @@ extension DayStory {
         for (symbol, traded) in traded {
             table.add([
                 symbol, String(traded.bought),
-                traded.bought == 0 ? "-" : Format.price(traded.paid / traded.bought),
+                traded.avgBought.map { Format.price($0) } ?? "-",
                 String(traded.sold),
-                traded.sold == 0 ? "-" : Format.price(traded.received / traded.sold),
-                String(traded.bought - traded.sold),
+                traded.avgSold.map { Format.price($0) } ?? "-",
+                String(traded.bought &- traded.sold),
             ])
         }
         if !table.isEmpty { lines.append(table.text) }
@@ -159,8 +167,8 @@ extension DayStory {
                 traded.map { symbol, traded in
                     [
                         "symbol": .string(symbol), "bought": .int(traded.bought),
-                        "paid": .int(traded.paid), "sold": .int(traded.sold),
-                        "received": .int(traded.received),
+                        "paid": .int(Int64(clamping: traded.paid)), "sold": .int(traded.sold),
+                        "received": .int(Int64(clamping: traded.received)),
                     ]
                 }
             ),

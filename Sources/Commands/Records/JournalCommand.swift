@@ -18,7 +18,12 @@ struct JournalCommand: ParsableCommand {
 
         @Option(help: "A venue's own log to reconcile with; repeat for more.")
         var venueLog: [String] = []
-        @Flag(help: "Every log in the state directory's venues folder.") var allVenues = false
+        @Flag(
+            help: """
+                Every log in the state directory's venues folder; a venue that answered and has \
+                none is a finding.
+                """
+        ) var allVenues = false
         @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
@@ -26,7 +31,7 @@ struct JournalCommand: ParsableCommand {
         func run() throws {
             let day = try JournalOfDay(StateDirectory(path: state.directory), date: date)
             let logs = venueLog + (allVenues ? day.venueLogs : [])
-            let verdict = try day.check(venueLogs: logs)
+            let verdict = try day.check(venueLogs: logs, everyVenue: allVenues)
             Console.out(output.json ? verdict.json : verdict.description)
             if !verdict.isClean { throw Failure.notClean }
         }

@@ -40,14 +40,15 @@ struct JournalOfDay {
     }
 
     /// The verdict over the whole date; exit 65 when there is nothing to judge.
-    func check(venueLogs: [String]) throws(Failure) -> JournalVerdict {
+    func check(venueLogs: [String], everyVenue: Bool) throws(Failure) -> JournalVerdict {
         var verdict: JournalVerdict
         do {
             verdict = try JournalCheck.run(
                 journal: directory.journal,
                 tradingDate: tradingDate,
                 names: names,
-                venueLogs: venueLogs
+                venueLogs: venueLogs,
+                everyVenue: everyVenue
             )
         } catch {
             throw Failure(.badInput, "\(error)")

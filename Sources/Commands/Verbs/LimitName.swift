@@ -48,10 +48,30 @@ struct LimitName: Sendable {
         LimitName(name: "venueBurst", raw: 129, row: .venue, unit: .count),
     ]
 
+    /// What the field stands at when the control is off; `nil`: it cannot be switched off here.
+    var off: Int64? {
+        switch name {
+        // A rate of none would be one that lets all pass; `kill --strategy` or `--venue` stops.
+        case "rate", "venueRate", "burst", "venueBurst", "restricted", "locate": nil
+        case "collarBps", "passiveBps": -1
+        case "maxAdvBps": 0
+        default: unit == .duration ? nil : noLimit
+        }
+    }
+
+    /// A rate below 1 would be no limit at all.
+    private var least: Int64 { name == "rate" || name == "venueRate" ? 1 : 0 }
+
     func parse(_ text: String) throws(Failure) -> Int64 {
+        if text == "off" {
+            guard let off else {
+                throw Failure(.badInput, "\(name): cannot be switched off while running")
+            }
+            return off
+        }
         let reader: Reader<Int64> =
             switch unit {
-            case .count: .integer(0...Int64.max)
+            case .count: .integer(least...Int64.max)
             case .money: .price
             case .duration: .durationNs
             }
@@ -63,7 +83,7 @@ struct LimitName: Sendable {
     }
 
     func text(_ value: Int64) -> String {
-        if value == noLimit { return "off" }
+        if value == noLimit || value == off { return "off" }
         return switch unit {
         case .count: value < 0 ? "off" : String(value)
         case .money: Format.money(value)

@@ -53,7 +53,8 @@ struct LimitsCommand: ParsableCommand {
             abstract: "Change one, between two orders; recorded with your name.",
             discussion: """
                 FIELD is what `apus limits show` calls it; VALUE is in the field's unit: a decimal \
-                for money, a duration as 5s, a whole number otherwise.
+                for money, a duration as 5s, a whole number otherwise; `off` where it can be \
+                switched off.
                 """
         )
         @Argument(help: "Field, as in maxOrderQty.") var field: String

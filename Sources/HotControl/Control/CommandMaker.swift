@@ -249,6 +249,13 @@ package struct CommandMaker {
         command.detail = isShow ? Mailbox.pingLimit : frame.detail
         command.value = isShow ? Int64(frame.detail) : frame.value
         try present("reason", isShow || frame.textLength > 0)
+        if !isShow, field == .strategyRate || field == .venueRate, frame.value < 1 {
+            throw Malformed(
+                field: "limit",
+                value: "\(frame.value)",
+                wanted: "1 or more: a rate below 1 would let everything pass; a kill stops"
+            )
+        }
         switch field.row {
         case .instrument:
             command.instrument = try wanted(frame.symbol)

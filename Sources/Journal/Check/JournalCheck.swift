@@ -9,21 +9,23 @@ package enum JournalCheck {
     /// `venueLogs` every answer of the venues against what was recorded.
     ///
     /// `names` says which venue a log line is about, and which login there is ours; without names
-    /// of venues no log can be reconciled, which is a finding.
+    /// of venues no log can be reconciled, which is a finding. With `everyVenue` a venue that
+    /// answered us and has no log among them is one too.
     package static func run(
         journal: String,
         tradingDate: UInt32,
         names: JournalNames = JournalNames(),
-        venueLogs: [String] = []
+        venueLogs: [String] = [],
+        everyVenue: Bool = false
     ) throws(JournalError) -> JournalVerdict {
         var reader = try JournalReader(journal: journal, tradingDate: tradingDate)
-        var pass = CheckPass(tradingDate: tradingDate, reconciles: !venueLogs.isEmpty)
+        var pass = CheckPass(tradingDate: tradingDate, reconciles: everyVenue || !venueLogs.isEmpty)
         pass.found.verdict.segments = reader.segments.count
         readAll(&reader, &pass)
         let end = CheckPlace(file: reader.path, offset: reader.offset, sequence: 0)
         pass.orders.checkSums(names, at: end, to: &pass.found)
         for path in venueLogs { try pass.read(venueLog: path, names: names) }
-        return pass.finish()
+        return pass.finish(names, everyVenue: everyVenue)
     }
 
     private static func readAll(_ reader: inout JournalReader, _ pass: inout CheckPass) {
@@ -35,6 +37,7 @@ package enum JournalCheck {
                 let place = CheckPlace(file: tear.path, offset: tear.offset, sequence: 0)
                 pass.found.add(.tail, place, .none, "\(tear.bytes) bytes are no whole entry")
             }
+            checkMark(reader, &pass)
         } catch {
             let place = CheckPlace(
                 file: reader.path,
@@ -43,6 +46,21 @@ package enum JournalCheck {
             )
             pass.found.add(.damage, place, .none, error.description)
         }
+    }
+}
+
+extension JournalCheck {
+    /// Without the mark nobody can tell whether the end is missing.
+    private static func checkMark(_ reader: borrowing JournalReader, _ pass: inout CheckPass) {
+        guard reader.durable == nil, reader.promised > 0 else { return }
+        let path = JournalFiles.durable(reader.directory)
+        pass.found.add(
+            .damage,
+            CheckPlace(file: path, offset: 0, sequence: reader.nextSequence),
+            .none,
+            "no whole mark, and entries say one was written: whether records are missing behind "
+                + "sequence \(reader.nextSequence - 1) cannot be told"
+        )
     }
 }
 
@@ -113,8 +131,8 @@ private struct CheckPass {
         return known.isEmpty || line.session.isEmpty || known.contains(line.session)
     }
 
-    mutating func finish() -> JournalVerdict {
-        reconcile?.finish(orders.orders, to: &found)
+    mutating func finish(_ names: JournalNames, everyVenue: Bool) -> JournalVerdict {
+        reconcile?.finish(orders.orders, everyVenue: everyVenue, names: names, to: &found)
         found.verdict.orders = orders.orders.count
         for order in orders.orders.values where order.open != 0 {
             found.verdict.openOrders += 1

@@ -156,7 +156,16 @@ struct Reconcile {
     }
 
     /// What is in the journal and in no log of that venue.
-    func finish(_ orders: [UInt64: CheckedOrder], to found: inout Found) {
+    ///
+    /// `everyVenue`: each venue that ever answered us must have a log with a line of ours in it.
+    func finish(
+        _ orders: [UInt64: CheckedOrder],
+        everyVenue: Bool,
+        names: JournalNames,
+        to found: inout Found
+    ) {
+        if everyVenue { checkLogs(names, to: &found) }
+        checkWords(to: &found)
         for (key, list) in facts where venuesRead.contains(key.venue) {
             for fact in list where !fact.seen {
                 found.verdict.unexplained &+= 1
@@ -173,6 +182,41 @@ struct Reconcile {
             found.verdict.unexplained &+= 1
             let text = "order \(port.ref) never reached venue \(port.venue), and nothing proved it"
             found.add(.unexplained, order.place, order.orderID, text)
+        }
+    }
+}
+
+extension Reconcile {
+    /// A log that is not there, or says nothing, proves nothing.
+    private func checkLogs(_ names: JournalNames, to found: inout Found) {
+        var answers: [UInt8: Int] = [:]
+        for (key, list) in facts { answers[key.venue, default: 0] += list.count }
+        for (venue, count) in answers.sorted(by: { $0.key < $1.key })
+        where !venuesRead.contains(venue) {
+            let place = facts.first { $0.key.venue == venue }?.value.first?.place
+            guard let place else { continue }
+            let name = names.name(Int(venue), in: names.venues, absent: Int(noIndex8)) ?? "\(venue)"
+            found.add(
+                .venueLog,
+                place,
+                .none,
+                "\(name) gave \(count) answers, and there is no log of it that says one of them"
+            )
+        }
+    }
+
+    /// Shares a person said were filled, at a venue whose log has no such execution.
+    private func checkWords(to found: inout Found) {
+        for (port, qty) in resolved where qty > 0 && venuesRead.contains(port.venue) {
+            guard let order = sent[port] else { continue }
+            found.verdict.unexplained &+= 1
+            found.add(
+                .unexplained,
+                order.place,
+                order.orderID,
+                "a person said \(qty) more shares of order \(port.ref) were filled than the "
+                    + "venue's log has"
+            )
         }
     }
 }

@@ -74,6 +74,9 @@ package struct JournalReader: ~Copyable {
     /// What was on disk, for all anybody knew, before the first byte was read here.
     package let durable: DurableMark?
 
+    /// The furthest that entries read so far say was on disk when they were written.
+    package private(set) var promised: UInt64 = 0
+
     private var current: SegmentBytes?
     private var nextIndex = 0
     private var firstIndex = 0
@@ -238,6 +241,7 @@ package struct JournalReader: ~Copyable {
         nextSequence += 1
         lastEpoch = head.epoch
         lastSlotEnd = head.slotEnd
+        promised = max(promised, head.durable)
         offset += Int(head.length)
         return entry
     }
