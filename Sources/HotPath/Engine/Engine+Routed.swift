@@ -18,8 +18,9 @@ extension Engine {
         rawCount: Int,
         clOrdID: ClOrdIDField
     ) {
-        guard ledger.hasParentRoom, hasStoreRoom(wanted.client) else {
-            let isFull = !ledger.hasParentRoom
+        // The parent takes an id before the gate asks for its legs'.
+        let isFull = !ledger.hasParentRoom || !ledger.hasCounter
+        guard !isFull, hasStoreRoom(wanted.client) else {
             let code: RiskCode = isFull ? .poolOrIDSpace : .sendQueueOrEventRoom
             return unsafe refuseOutright(wanted, code, clOrdID, raw: raw, rawCount: rawCount)
         }

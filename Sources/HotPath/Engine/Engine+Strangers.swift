@@ -9,12 +9,14 @@ extension Engine {
     /// it is booked to the owner's account and strategy; to the house when nobody can claim it.
     mutating func adopt(_ orderID: ClOrdID, _ side: UInt8, _ symbol: Symbol) {
         unsafe scratch.pointee.flags.formUnion([.adopted, .incident])
-        unsafe scratch.pointee.orderID = orderID
+        // Of our instance and never given: the ledger gives the order an id of the house's.
+        let isPossible = orderID.instance != config.instance || ledger.mayHaveGiven(orderID)
+        unsafe scratch.pointee.orderID = isPossible ? orderID : .none
         unsafe scratch.pointee.side = side
         unsafe scratch.pointee.instrument = symbols.find(symbol)
         unsafe scratch.pointee.account = noIndex16
         let login = Int(orderID.owner) - Int(Owner.firstClient)
-        guard orderID != .none, orderID.instance == config.instance, login >= 0,
+        guard isPossible, orderID != .none, orderID.instance == config.instance, login >= 0,
             login < config.clientCount
         else { return }
         let entry = image.client(login)

@@ -95,7 +95,7 @@ extension Ledger {
     private func hasRoom(_ candidate: Candidate, _ nowNs: Int64) -> Bool {
         guard venues[Int(candidate.intent.venue)].nextUserRefNum < UInt32.max else { return false }
         if candidate.isReplace { return true }
-        guard pool.hasRoom, firm.lastCounter < 0xF_FFFF_FFFF else { return false }
+        guard pool.hasRoom, hasCounter else { return false }
         let parent = candidate.intent.parent
         if parent != 0 && parentIndex.find(parent) == noSlot
             && Int(firm.parentCount) >= parents.count

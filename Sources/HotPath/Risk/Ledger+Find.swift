@@ -95,6 +95,9 @@ extension Ledger {
     package func nextUserRefNum(_ venue: UInt8) -> UInt32 { venues[Int(venue)].nextUserRefNum }
     package func appliedSeq(_ venue: UInt8) -> UInt64 { venues[Int(venue)].appliedSeq }
 
+    /// An id is left to give: ask before ``nextOrderID(epoch:owner:)``.
+    package var hasCounter: Bool { firm.lastCounter < 0xF_FFFF_FFFF }
+
     /// An id never given before in this epoch.
     package func nextOrderID(epoch: UInt32, owner: UInt16) -> ClOrdID {
         ClOrdID(

@@ -142,6 +142,9 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
     let executionsKept: Int
     /// Numbers a lost ring may have used beyond what the journal knows: one a record, at most.
     let numbersLost: UInt32
+    /// How far beyond the highest counter recorded an id of ours may be: a ring's slots, at least
+    /// 4 096.
+    let countersLost: UInt64
 
     init(_ config: LedgerConfig) {
         instance = config.header.instance
@@ -149,5 +152,6 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
         selfTradeFirmWide = config.header.selfTradeFirmWide != 0
         executionsKept = config.executionsMax
         numbersLost = config.header.auditSlots
+        countersLost = max(UInt64(config.header.auditSlots), 4_096)
     }
 }

@@ -73,6 +73,25 @@ struct EngineRoutedNumbersTests {
         return venues
     }
 
+    @Test("no id is left: a routed order is 506 before it takes one")
+    func noIDLeft() throws {
+        var last = AuditRecord()
+        last.kind = .parent
+        last.detail = ParentEvent.refused.rawValue
+        last.orderID = ClOrdID(instance: 0, epoch: 1, owner: 0, counter: 0xF_FFFF_FFFF)
+        let rig = try EngineRig(venues: 2, replaying: [last], change: Self.change)
+        let venues = open(rig)
+        #expect(rig.engine.ledger.firm.lastCounter == 0xF_FFFF_FFFF)
+        let client = rig.openClient(0, user: "alpha")
+        _ = client.packets()
+        client.enter(refNum: 1, qty: 100, px: 1_000_200)
+        rig.turns(3)
+        let answers = client.messages()
+        #expect(answers.map { $0.payload[0] } == Array("J".utf8))
+        #expect(answers.first?.big16(at: 13) == RiskCode.poolOrIDSpace.rawValue)
+        #expect(sent(venues).isEmpty)
+    }
+
     /// Three orders: two legs, two of which the second is refused, one leg.
     private func firstLife() throws -> (records: [AuditRecord], sent: [Number]) {
         let rig = try EngineRig(venues: 2, change: Self.change)

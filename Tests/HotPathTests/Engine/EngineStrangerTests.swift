@@ -60,6 +60,40 @@ struct EngineStrangerTests {
         }
     }
 
+    @Test(
+        "an id of ours further ahead than a ring could lose is not believed: ids are left to give"
+    )
+    func neverGiven() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        _ = client.packets()
+        let last: UInt64 = 0xF_FFFF_FFFF
+        for (number, counter) in [last, last - 1, 5_000].enumerated() {
+            let id = ClOrdID(instance: 0, epoch: 1, owner: Owner.firstClient, counter: counter)
+            let refNum = 900 + UInt32(number)
+            venue.acceptStranger(refNum: refNum, symbol: "MSFT", reference: 6, clOrdID: "\(id)")
+            rig.turns(3)
+            #expect(rig.engine.ledger.find(id).isNone)
+            // It counts all the same, as the house's, each under an id of its own.
+            let order = rig.engine.ledger.order(
+                rig.engine.ledger.find(venue: 0, userRefNum: refNum)
+            )
+            #expect(order.orderID.counter == UInt64(number) + 1)
+            #expect(order.account == noIndex16 && order.owner == Owner.house)
+            #expect(rig.engine.ledger.firm.lastCounter == UInt64(number) + 1)
+        }
+        #expect(rig.engine.ledger.instrument(1).blocked)
+        #expect(rig.engine.ledger.counters.incidents >= 3)
+        #expect(venue.messages().map { $0.payload[0] } == Array("XXX".utf8))
+        #expect(client.messages().isEmpty, "no client is told of what nobody gave")
+        client.enter(refNum: 1, side: .buy, qty: 10, px: 999_900)
+        rig.turns(3)
+        #expect(venue.messages().map { $0.payload[0] } == Array("O".utf8))
+        expectReplay(rig)
+    }
+
     @Test("a fill for an order long gone is booked by its number, and its client hears it")
     func longGone() throws {
         let rig = try EngineRig { $0.header.ordersMax = 4 }
