@@ -39,6 +39,7 @@ package struct HotStart: ~Copyable {
         change: (inout LedgerConfig) -> Void = { _ in }
     ) throws(StartError) {
         var notes: [String] = []
+        try FormerNames.check(image, journal: stateDir + "/journal")
         let found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
         let journaled = found.end
         var recovery = found.recovery
@@ -58,6 +59,12 @@ package struct HotStart: ~Copyable {
             } catch {
                 throw .region(error)
             }
+        }
+        if region.reattached, region.audit.position > 0 {
+            let hash = region.control[HotWord.imageHash]
+            // Another date's, when nobody kept it under this one.
+            let journal = stateDir + "/journal"
+            try FormerNames.check(image, hash: hash, journal: journal, mustBeKept: false)
         }
         // Where the journal ends inside this region; another epoch's journal says nothing of it.
         let from =
@@ -198,6 +205,9 @@ package enum StartError: Error, CustomStringConvertible {
     case region(RegionError)
     case epoch(EpochError)
     case clockBehind(lastNs: Int64)
+    /// A row of the configuration is another's than when the date's records were made.
+    case renamed(list: String, row: Int, was: String, now: String)
+    case imageLost(path: String, reason: String)
 
     package var description: String {
         switch self {
@@ -208,6 +218,12 @@ package enum StartError: Error, CustomStringConvertible {
         case .clockBehind(let lastNs):
             "clock: now is before the last journaled event (\(lastNs) ns UTC); "
                 + "set the clock right before starting"
+        case .renamed(let list, let row, let was, let now):
+            "configuration: \(list)[\(row)] is \(now), this date's records know it as \(was); keep "
+                + "the order and add at the end, or begin the next date (apus day roll)"
+        case .imageLost(let path, let reason):
+            "\(path): \(reason); without it nobody can tell what this date's records name; put it "
+                + "back, or start with the configuration they were made under"
         }
     }
 }

@@ -50,6 +50,7 @@ struct ConfigCommand: ParsableCommand {
             let image = try settings.compile(secrets: Secrets(folder: settings.stateDir), day: day)
             let path = out ?? "\(settings.stateDir)/hot.image"
             let bytes = image.bytes()
+            if out == nil { try DayImages.keep(bytes, directory, settings.tradingDate.number) }
             try ImageFile.write(bytes, to: path)
             Console.out("\(path): \(bytes.count) bytes, trading date \(settings.tradingDate)")
         }
