@@ -279,6 +279,14 @@ package struct CommandMaker {
         command.account = try names.account(frame.account)
         try present("account", command.account != noIndex16)
         command.strategy = try names.strategy(frame.strategy)
+        let most = EngineConfig.adjustedSharesMax
+        guard (-most...most).contains(frame.qty.units) else {
+            throw Malformed(
+                field: "shares",
+                value: "\(frame.qty.units)",
+                wanted: "-1 000 000 000 to 1 000 000 000 shares in one adjustment"
+            )
+        }
         command.qty = frame.qty
         command.px = frame.px
         command.value = frame.value

@@ -259,6 +259,12 @@ extension Engine {
             answer.code = RiskCode.unknownSymbol.rawValue
             return
         }
+        let most = EngineConfig.adjustedSharesMax
+        guard (-most...most).contains(command.qty.units) else {
+            recordOperator(command, code: .arithmeticOverflow)
+            answer.code = RiskCode.arithmeticOverflow.rawValue
+            return
+        }
         guard isAgreed(command, &answer) else { return }
         begin(.adjust)
         fillCommand(command)

@@ -51,6 +51,6 @@ extension Engine {
             venue: UInt8(truncatingIfNeeded: venue),
             userRefNum: unsafe scratch.pointee.userRefNum
         )
-        _ = unsafe report(slot, type, bytes, count)
+        cancelExcess(unsafe report(slot, type, bytes, count))
     }
 }

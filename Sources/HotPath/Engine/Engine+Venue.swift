@@ -181,13 +181,20 @@ extension Engine {
             ? unsafe reportStranger(.accepted, bytes, count)
             : unsafe report(slot, .accepted, bytes, count)
         // Adopted: an order nobody here can claim is canceled at once (semantics.md §2.1).
-        guard slot.isNone else { return }
+        guard slot.isNone else { return cancelExcess(applied) }
         if applied.outcome == .applied {
             unsafe cancel(applied.slot, ceiling: .zero, CancelOrigin(flags: .incident))
         } else {
             // Not even that: an unknown symbol, a full pool, a name already in use.
             _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero)
         }
+    }
+
+    /// An order the venue took for more than was asked is not left open.
+    @inline(__always)
+    mutating func cancelExcess(_ applied: Applied) {
+        guard applied.exceeds, !applied.ended, !ledger.order(applied.slot).isEnding else { return }
+        unsafe cancel(applied.slot, ceiling: .zero, CancelOrigin(flags: .incident))
     }
 
     private mutating func replaced(
@@ -212,7 +219,7 @@ extension Engine {
             venue: UInt8(truncatingIfNeeded: venue),
             userRefNum: view.origUserRefNum
         )
-        _ = unsafe report(slot, .replaced, bytes, count)
+        cancelExcess(unsafe report(slot, .replaced, bytes, count))
         // A leg nobody here knows must not stay open.
         if slot.isNone { _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero) }
     }

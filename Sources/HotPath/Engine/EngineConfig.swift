@@ -54,6 +54,10 @@ package struct EngineConfig: BitwiseCopyable {
     /// Of the room kept for venue events, what a client's refusals may use.
     package static var storeRefusalMessages: Int { 512 }
 
+    /// Shares one adjustment may move, either way: no transfer is larger, and a slip of the hand
+    /// must not reach where sums end. A larger one is 210.
+    package static var adjustedSharesMax: Int64 { 1_000_000_000 }
+
     package init(_ header: ImageHeader, epoch: UInt32) {
         venueCount = Int(header.venueCount)
         instrumentCount = Int(header.instrumentCount)

@@ -68,7 +68,7 @@ extension Ledger {
         // What adds nothing is let through: an account brought beyond by a bust must get flat.
         if candidate.grossChange > 0 {
             if exceeds(candidate.gross, account.maxGross) { return .grossExposure }
-            if exceeds(sum(firm.gross, candidate.grossChange), firm.maxGross) {
+            if exceeds(firm.gross &+ Int128(candidate.grossChange), firm.maxGross) {
                 return .grossExposure
             }
         }
@@ -87,6 +87,11 @@ extension Ledger {
     @inline(__always)
     func exceeds(_ value: Int64, _ limit: Int64) -> Bool {
         limit != noLimit && value > limit
+    }
+
+    @inline(__always)
+    func exceeds(_ value: Int128, _ limit: Int64) -> Bool {
+        limit != noLimit && value > Int128(limit)
     }
 
     /// 411 412 413. All sells of the account's aggregation unit count, whatever their mark.

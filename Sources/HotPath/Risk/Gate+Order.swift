@@ -140,12 +140,15 @@ extension Ledger {
         let day = max(newValue, checked.sum(oldValue, checked.product(grown, px)))
 
         candidate.openNotional =
-            checked.sum(account.openNotional &- candidate.heldNotional, hold)
+            checked.narrow(
+                account.sums.openNotional &- Int128(candidate.heldNotional) &+ Int128(hold)
+            )
         let dayNow =
             isBuy
-            ? checked.sum(account.dayBuy, account.reservedDayBuy)
-            : checked.sum(account.daySell, account.reservedDaySell)
-        candidate.dayNotional = checked.sum(checked.difference(dayNow, candidate.heldDay), day)
+            ? account.sums.dayBuy &+ account.sums.reservedDayBuy
+            : account.sums.daySell &+ account.sums.reservedDaySell
+        candidate.dayNotional =
+            checked.narrow(dayNow &- Int128(candidate.heldDay) &+ Int128(day))
 
         let open = isBuy ? cell.openBuy : cell.openSell
         candidate.openSameSide =
@@ -183,13 +186,14 @@ extension Ledger {
             val
         )
         candidate.grossChange = checked.difference(after, before)
-        candidate.gross = checked.sum(account.gross, candidate.grossChange)
+        candidate.gross = checked.narrow(account.sums.gross &+ Int128(candidate.grossChange))
 
         let added = checked.product(candidate.exposureQty &- candidate.heldQty, val)
-        let openValue = isBuy ? account.openBuyValue : account.openSellValue
-        let side = checked.sum(openValue, added)
-        candidate.netAfter =
-            isBuy ? checked.sum(account.net, side) : checked.difference(side, account.net)
+        let (sums, openNow) = (
+            account.sums, isBuy ? account.sums.openBuyValue : account.sums.openSellValue
+        )
+        let side = openNow &+ Int128(added)
+        candidate.netAfter = checked.narrow(isBuy ? sums.net &+ side : side &- sums.net)
     }
 }
 
@@ -209,6 +213,14 @@ struct Checked: BitwiseCopyable {
         let (total, overflow) = left.subtractingReportingOverflow(right)
         overflowed = overflowed || overflow
         return total
+    }
+
+    /// A sum as the limits are: 64 bits.
+    @inline(__always)
+    mutating func narrow(_ total: Int128) -> Int64 {
+        let kept = Int64(truncatingIfNeeded: total)
+        overflowed = overflowed || Int128(kept) != total
+        return kept
     }
 
     @inline(__always)

@@ -125,7 +125,7 @@ extension Ledger {
         var profit = accounts[row].profit
         if Int(intent.instrument) < instruments.count && market.refPx.units > 0 {
             let cell = cells[cellIndex(row, Int(intent.instrument))]
-            profit.remark(cell.pos, move: difference(market.refPx.units, cell.mark))
+            profit.remark(cell.pos, from: cell.mark, to: market.refPx.units)
         }
         return profit.total
     }
@@ -135,7 +135,7 @@ extension Ledger {
         var profit = strategies[row].profit
         if Int(intent.instrument) < instruments.count && market.refPx.units > 0 {
             let cell = strategyCells[cellIndex(row, Int(intent.instrument))]
-            profit.remark(cell.pos, move: difference(market.refPx.units, cell.mark))
+            profit.remark(cell.pos, from: cell.mark, to: market.refPx.units)
         }
         return profit.total
     }

@@ -15,20 +15,34 @@ extension Ledger {
         }
         lift(index)
         var applied = outcome(.applied)
+        let (askedQty, askedPx) = (pool[index].qty, pool[index].worstPx)
         applied.incident = !takeEcho(record, index)
         if record.qty.units > 0 && record.qty != pool[index].qty {
-            applied.incident = applied.incident || record.qty > pool[index].qty
             let gone = sum(pool[index].cumQty.units, pool[index].canceledQty.units)
             // An echo below what has executed already is nonsense: the order is no smaller than that.
             applied.incident = applied.incident || record.qty.units < gone
             pool[index].qty = OrderQty(units: max(record.qty.units, gone))
             pool[index].leavesQty = OrderQty(units: max(0, record.qty.units &- gone))
         }
+        if record.qty > askedQty || isWorse(index, than: askedPx) { noteExcess(index, &applied) }
         let strategy = strategyRow(pool[index].strategy)
         strategies[strategy].rejects = 0
         settle(index, status, &applied)
         fillIn(&record, &applied, index)
         return applied
+    }
+
+    /// The venue took more than was asked: an order nobody approved. It counts as the venue has it.
+    mutating func noteExcess(_ index: UInt32, _ applied: inout Applied) {
+        instruments[Int(pool[index].instrument)].breakOpen = true
+        applied.exceeds = true
+        applied.incident = true
+    }
+
+    /// The order may now trade at a price it might not before.
+    func isWorse(_ index: UInt32, than asked: Price) -> Bool {
+        let now = pool[index].worstPx
+        return pool[index].isBuy ? now > asked : now < asked
     }
 
     /// Price, time in force and reference as the venue has them. `false` for a price it cannot
@@ -165,13 +179,18 @@ extension Ledger {
             pool[index].cancelTries = 0
         }
         let (wantedPx, discretionPx) = (pool[index].pendingPx, pool[index].pendingDiscretionPx)
+        let wantedQty = asked ? pool[index].pendingLeaves : pool[index].leavesQty
         renumber(record, index)
         if asked {
             pool[index].px = wantedPx
             pool[index].discretionPx = discretionPx
             pool[index].display = pool[index].pendingDisplay
         }
+        let wantedWorst = pool[index].worstPx
         applied.incident = !takeEcho(record, index) || applied.incident
+        if record.leavesQty > wantedQty || isWorse(index, than: wantedWorst) {
+            noteExcess(index, &applied)
+        }
         // Dead at once: nothing of it is open. `leavesQty` is written over with what is true after,
         // so a replay could not read the venue's number there.
         let isDead = record.flags.contains(.dead)

@@ -66,8 +66,8 @@ extension Ledger {
 
     private func check(account: Int, _ walked: WalkedSums) -> BrokenLaw? {
         let kept = accounts[account]
-        var gross: Int64 = 0
-        var net: Int64 = 0
+        var gross: Int128 = 0
+        var net: Int128 = 0
         for row in 0..<instruments.count {
             let at = cellIndex(account, row)
             let cell = cells[at]
@@ -77,15 +77,31 @@ extension Ledger {
                 return broken
             }
             let worst = cell.worst(openBuy: cell.openBuy, openSell: cell.openSell)
-            gross = sum(gross, product(worst, value(row)))
-            net = sum(net, product(cell.pos, value(row)))
+            gross &+= wide(worst, value(row))
+            net &+= wide(cell.pos, value(row))
         }
-        return broken("gross", account, kept.gross, gross)
-            ?? broken("net", account, kept.net, net)
-            ?? broken("openNotional", account, kept.openNotional, walked.notional[account])
-            ?? broken("reservedDayBuy", account, kept.reservedDayBuy, walked.dayBuy[account])
-            ?? broken("reservedDaySell", account, kept.reservedDaySell, walked.daySell[account])
+        return broken("gross", account, kept.sums.gross, gross)
+            ?? broken("net", account, kept.sums.net, net)
+            ?? broken("openNotional", account, kept.sums.openNotional, walked.notional[account])
+            ?? broken("reservedDayBuy", account, kept.sums.reservedDayBuy, walked.dayBuy[account])
+            ?? broken(
+                "reservedDaySell",
+                account,
+                kept.sums.reservedDaySell,
+                walked.daySell[account]
+            )
             ?? broken("openOrders", account, kept.openOrders, walked.orders[account])
+    }
+
+    private func broken(_ law: String, _ row: Int, _ kept: Int128, _ walked: Int128) -> BrokenLaw? {
+        kept == walked
+            ? nil
+            : BrokenLaw(
+                law: law,
+                row: row,
+                kept: Int64(clamping: kept),
+                walked: Int64(clamping: walked)
+            )
     }
 
     private func broken(_ law: String, _ row: Int, _ kept: Int64, _ walked: Int64) -> BrokenLaw? {
@@ -101,9 +117,9 @@ private struct WalkedSums {
     var unknown: [Int64]
     var cellBuy: [Int64]
     var cellSell: [Int64]
-    var notional: [Int64]
-    var dayBuy: [Int64]
-    var daySell: [Int64]
+    var notional: [Int128]
+    var dayBuy: [Int128]
+    var daySell: [Int128]
     var orders: [Int64]
     var brokenOrder: BrokenLaw?
 
@@ -117,7 +133,7 @@ private struct WalkedSums {
         notional = Array(repeating: 0, count: accounts)
         dayBuy = notional
         daySell = notional
-        orders = notional
+        orders = Array(repeating: 0, count: accounts)
         var cursor = ledger.walk(.firm)
         while true {
             let slot = ledger.next(&cursor)
@@ -133,13 +149,13 @@ private struct WalkedSums {
         if order.isBuy {
             openBuy[row] += order.resvQty.units
             cellBuy[cell] += order.resvQty.units
-            dayBuy[account] += order.resvDay
+            dayBuy[account] += Int128(order.resvDay)
         } else {
             openSell[row] += order.resvQty.units
             cellSell[cell] += order.resvQty.units
-            daySell[account] += order.resvDay
+            daySell[account] += Int128(order.resvDay)
         }
-        notional[account] += order.resvNotional
+        notional[account] += Int128(order.resvNotional)
         orders[account] += 1
         if order.status == .unknown { unknown[row] += 1 }
         let total = order.cumQty.units + order.canceledQty.units + order.leavesQty.units

@@ -33,18 +33,12 @@ extension Ledger {
     private mutating func addToSums(_ account: Int, _ instrument: Int, sign: Int64) {
         let cell = cells[cellIndex(account, instrument)]
         let val = value(instrument) &* sign
-        let worst = product(cell.worst(openBuy: cell.openBuy, openSell: cell.openSell), val)
-        accounts[account].gross = sum(accounts[account].gross, worst)
-        firm.gross = sum(firm.gross, worst)
-        accounts[account].net = sum(accounts[account].net, product(cell.pos, val))
-        accounts[account].openBuyValue = sum(
-            accounts[account].openBuyValue,
-            product(cell.openBuy, val)
-        )
-        accounts[account].openSellValue = sum(
-            accounts[account].openSellValue,
-            product(cell.openSell, val)
-        )
+        let worst = wide(cell.worst(openBuy: cell.openBuy, openSell: cell.openSell), val)
+        accounts[account].sums.gross &+= worst
+        firm.gross &+= worst
+        accounts[account].sums.net &+= wide(cell.pos, val)
+        accounts[account].sums.openBuyValue &+= wide(cell.openBuy, val)
+        accounts[account].sums.openSellValue &+= wide(cell.openSell, val)
     }
 
     /// Moves a position without an order behind it: an adjustment, the start of the day.
@@ -77,13 +71,12 @@ extension Ledger {
     mutating func mark(_ account: Int, _ strategy: Int, _ instrument: Int, at refPx: Int64) {
         guard refPx > 0 else { return }
         let cell = cellIndex(account, instrument)
-        let move = difference(refPx, cells[cell].mark)
-        accounts[account].profit.remark(cells[cell].pos, move: move)
+        accounts[account].profit.remark(cells[cell].pos, from: cells[cell].mark, to: refPx)
         cells[cell].mark = refPx
 
         let own = cellIndex(strategy, instrument)
-        let ownMove = difference(refPx, strategyCells[own].mark)
-        strategies[strategy].profit.remark(strategyCells[own].pos, move: ownMove)
+        let held = strategyCells[own]
+        strategies[strategy].profit.remark(held.pos, from: held.mark, to: refPx)
         strategyCells[own].mark = refPx
     }
 }

@@ -127,9 +127,9 @@ extension Ledger {
         instruments[row].pos = sum(instruments[row].pos, signed)
         instruments[row].dayQty = sum(instruments[row].dayQty, qty)
         if side.isBuy {
-            accounts[account].dayBuy = sum(accounts[account].dayBuy, product(qty, px))
+            accounts[account].sums.dayBuy &+= wide(qty, px)
         } else {
-            accounts[account].daySell = sum(accounts[account].daySell, product(qty, px))
+            accounts[account].sums.daySell &+= wide(qty, px)
         }
         // Executed short shares stay consumed; `drop` gives back only what is no longer held.
         let unit = unitIndex(account, row)
@@ -211,10 +211,10 @@ extension Ledger {
         let (account, strategy) = (accountRow(trade.account), strategyRow(trade.strategy))
         var trips = latchLosses(account, strategy)
         let state = accounts[account]
-        let long = sum(state.net, state.openBuyValue)
-        let short = difference(state.openSellValue, state.net)
+        let long = state.sums.net &+ state.sums.openBuyValue
+        let short = state.sums.openSellValue &- state.sums.net
         let isBeyond =
-            exceeds(state.gross, state.maxGross) || exceeds(firm.gross, firm.maxGross)
+            exceeds(state.sums.gross, state.maxGross) || exceeds(firm.gross, firm.maxGross)
             || exceeds(max(long, short), state.maxNet)
         if isBeyond, accounts[account].latches.insert(.reduceOnly).inserted {
             trips.insert(.accountBeyond)
@@ -233,11 +233,11 @@ extension Ledger {
         let unit = unitIndex(account, row)
         unitCells[unit].pos = sum(unitCells[unit].pos, signed)
         instruments[row].dayQty = difference(instruments[row].dayQty, trade.qty)
-        let value = product(trade.qty, trade.px)
+        let value = wide(trade.qty, trade.px)
         if isBuy {
-            accounts[account].dayBuy = difference(accounts[account].dayBuy, value)
+            accounts[account].sums.dayBuy &-= value
         } else {
-            accounts[account].daySell = difference(accounts[account].daySell, value)
+            accounts[account].sums.daySell &-= value
         }
         putIntoSums(account, row)
         tradeForAccount(account, cell, signed, trade.px)

@@ -62,16 +62,19 @@ extension Ledger {
     }
 
     private func add(_ state: AccountState, to hash: inout StateHash) {
-        hash.add(state.openNotional, state.gross, state.net, state.openBuyValue)
-        hash.add(state.openSellValue, state.dayBuy, state.daySell, state.reservedDayBuy)
-        hash.add(state.reservedDaySell, state.openOrders, state.profit.cash, state.profit.marked)
+        let sums = state.sums
+        hash.add(sums.openNotional, sums.gross, sums.net, sums.openBuyValue)
+        hash.add(sums.openSellValue, sums.dayBuy, sums.daySell, sums.reservedDayBuy)
+        hash.add(sums.reservedDaySell, state.profit.cash, state.profit.marked)
+        hash.add(state.openOrders)
         hash.add(state.maxOpenNotional, state.maxGross, state.maxNet, state.maxDayBuy)
         hash.add(state.maxDaySell, state.maxOpenOrders, state.lossLimit)
         hash.add(UInt64(state.latches.rawValue))
     }
 
     private func add(_ state: StrategyState, to hash: inout StateHash) {
-        hash.add(state.bucket.tatNs, state.profit.cash, state.profit.marked, state.lossLimit)
+        hash.add(state.bucket.tatNs, state.lossLimit)
+        hash.add(state.profit.cash, state.profit.marked)
         hash.add(UInt64(state.rejects), state.executions)
         hash.add(state.rejectsSinceNs)
         hash.add(UInt64(state.latches.rawValue))
@@ -144,7 +147,8 @@ extension Ledger {
         }
         hash.add(firm.lastToken)
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
-        hash.add(firm.killEpoch, firm.gross)
+        hash.add(firm.killEpoch)
+        hash.add(firm.gross)
         hash.add(firm.coldCommand)
         hash.add(numbers.digest)
     }
@@ -156,6 +160,12 @@ private struct StateHash {
 
     mutating func add(_ words: UInt64...) { for word in words { mix(word) } }
     mutating func add(_ words: Int64...) { for word in words { mix(UInt64(bitPattern: word)) } }
+    mutating func add(_ words: Int128...) {
+        for word in words {
+            mix(UInt64(truncatingIfNeeded: word))
+            mix(UInt64(truncatingIfNeeded: word >> 64))
+        }
+    }
     mutating func add(_ bits: Bool...) { for bit in bits { mix(bit ? 1 : 0) } }
 
     private mutating func mix(_ word: UInt64) {

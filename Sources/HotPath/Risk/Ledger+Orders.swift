@@ -30,25 +30,22 @@ extension Ledger {
     private mutating func hold(_ order: Order, _ account: Int, _ row: Int, sign: Int64) {
         let qty = order.resvQty.units &* sign
         let cell = cellIndex(account, row)
-        let day = product(order.resvDay, sign)
+        let day = wide(order.resvDay, sign)
         if order.isBuy {
             cells[cell].openBuy = sum(cells[cell].openBuy, qty)
             instruments[row].openBuy = sum(instruments[row].openBuy, qty)
-            accounts[account].reservedDayBuy = sum(accounts[account].reservedDayBuy, day)
+            accounts[account].sums.reservedDayBuy &+= day
         } else {
             cells[cell].openSell = sum(cells[cell].openSell, qty)
             instruments[row].openSell = sum(instruments[row].openSell, qty)
-            accounts[account].reservedDaySell = sum(accounts[account].reservedDaySell, day)
+            accounts[account].sums.reservedDaySell &+= day
             let unit = unitIndex(account, row)
             unitCells[unit].openSell = sum(unitCells[unit].openSell, qty)
             if order.holdsLocate {
                 unitCells[unit].locate = difference(unitCells[unit].locate, qty)
             }
         }
-        accounts[account].openNotional = sum(
-            accounts[account].openNotional,
-            product(order.resvNotional, sign)
-        )
+        accounts[account].sums.openNotional &+= wide(order.resvNotional, sign)
         if order.parent != 0 {
             let parent = parentIndex.find(order.parent)
             if parent != noSlot {

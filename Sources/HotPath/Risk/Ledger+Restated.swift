@@ -13,6 +13,7 @@ extension Ledger {
         guard transition.isLegal else { return illegal(&record, index) }
         lift(index)
         var applied = outcome(.applied)
+        let askedPx = pool[index].worstPx
         switch what {
         case .display: applied.incident = !takeEcho(record, index)
         case .modified: applied.incident = !takeModified(record, index)
@@ -20,6 +21,7 @@ extension Ledger {
         case .cancelPending: applied.incident = !holdCancel(record, index)
         case .modifyUnsent: dropModify(index)
         }
+        if isWorse(index, than: askedPx) { noteExcess(index, &applied) }
         let isOver = pool[index].leavesQty == .zero
         settle(index, isOver ? .canceled : state(index, after: transition), &applied)
         fillIn(&record, &applied, index)

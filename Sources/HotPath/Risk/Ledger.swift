@@ -108,7 +108,7 @@ package struct FirmState: BitwiseCopyable, Sendable {
     package var rejectsWindowNs = noLimit
     package var executionsMax = noLimit
     package var executionsWindowNs = noLimit
-    package var gross: Int64 = 0
+    package var gross: Int128 = 0
     package var latches = Latches()
     package var killEpoch: Int64 = 0
     /// Highest (epoch, number) of cold's commands recorded: at or below it is a repeat.

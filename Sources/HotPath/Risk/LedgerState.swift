@@ -72,22 +72,46 @@ package struct AccountState: BitwiseCopyable, Sendable {
     package var maxOpenOrders = noLimit
     package var lossLimit = noLimit
 
-    package var openNotional: Int64 = 0
-    /// Σ over symbols of the worst position × val.
-    package var gross: Int64 = 0
-    /// Σ position × val.
-    package var net: Int64 = 0
-    package var openBuyValue: Int64 = 0
-    package var openSellValue: Int64 = 0
-    package var dayBuy: Int64 = 0
-    package var daySell: Int64 = 0
-    package var reservedDayBuy: Int64 = 0
-    package var reservedDaySell: Int64 = 0
+    package var sums = AccountSums()
     package var openOrders: Int64 = 0
     package var profit = Profit()
     package var latches = Latches()
     package var complete = false
     package var unit: UInt16 = 0
+}
+
+/// The account's money, in 10⁻⁴ dollars. What is put in here is taken out again to the last unit,
+/// whatever a venue said in between: no sum of these can reach 128 bits, so none stays at an edge.
+///
+/// One order holds at most 2³² − 1 shares (the wire's field) at 199 999.99 (2³¹ units): below 2⁶³.
+/// The pool has fewer than 2³² slots, so what all orders hold is below 2⁹⁵. A fill is 2³² shares at
+/// 64 bits of price, 2⁹⁶; a position, of fewer than 2³⁰ of them and as many adjustments of 2³⁰
+/// shares, is below 2⁶³ shares, valued below 2¹²⁶.
+package struct AccountSums: BitwiseCopyable, Sendable, Equatable {
+    package var openNotional: Int128 = 0
+    /// Σ over symbols of the worst position × val.
+    package var gross: Int128 = 0
+    /// Σ position × val.
+    package var net: Int128 = 0
+    package var openBuyValue: Int128 = 0
+    package var openSellValue: Int128 = 0
+    package var dayBuy: Int128 = 0
+    package var daySell: Int128 = 0
+    package var reservedDayBuy: Int128 = 0
+    package var reservedDaySell: Int128 = 0
+
+    package init() {}
+}
+
+/// The sums as 64 bits, at the edge where they do not fit: to be shown, never to be reckoned with.
+extension AccountState {
+    package var openNotional: Int64 { Int64(clamping: sums.openNotional) }
+    package var gross: Int64 { Int64(clamping: sums.gross) }
+    package var net: Int64 { Int64(clamping: sums.net) }
+    package var dayBuy: Int64 { Int64(clamping: sums.dayBuy) }
+    package var daySell: Int64 { Int64(clamping: sums.daySell) }
+    package var reservedDayBuy: Int64 { Int64(clamping: sums.reservedDayBuy) }
+    package var reservedDaySell: Int64 { Int64(clamping: sums.reservedDaySell) }
 }
 
 package struct StrategyState: BitwiseCopyable, Sendable {
@@ -136,19 +160,22 @@ package struct ClientState: BitwiseCopyable, Sendable {
 
 /// Cash and marked positions of an account or a strategy since the day began.
 package struct Profit: BitwiseCopyable, Sendable, Equatable {
-    package var cash: Int64 = 0
+    package var cash: Int128 = 0
     /// Σ position × mark.
-    package var marked: Int64 = 0
-    package var total: Int64 { sum(cash, marked) }
+    package var marked: Int128 = 0
+    package init() {}
+
+    /// At the edge of 64 bits where it does not fit.
+    package var total: Int64 { Int64(clamping: cash &+ marked) }
 
     /// `qty` (signed) changed hands at `px`, and counts at `mark` from now on.
     mutating func trade(_ qty: Int64, px: Int64, mark: Int64) {
-        cash = difference(cash, product(qty, px))
-        marked = sum(marked, product(qty, mark))
+        cash = cash &- wide(qty, px)
+        marked = marked &+ wide(qty, mark)
     }
 
-    mutating func remark(_ pos: Int64, move: Int64) {
-        marked = sum(marked, product(pos, move))
+    mutating func remark(_ pos: Int64, from old: Int64, to new: Int64) {
+        marked = marked &+ (wide(pos, new) &- wide(pos, old))
     }
 }
 

@@ -1,4 +1,4 @@
-// Sums that bytes from outside can drive to the edge: a fill at an absurd price must move the
+// Sums of shares and of times that bytes from outside can drive to the edge: a fill at an absurd price must move the
 // position and must not stop the process. At the edge they stay there; an incident is raised by
 // whoever let the number in.
 
@@ -23,3 +23,7 @@ func product(_ left: Int64, _ right: Int64) -> Int64 {
     let (total, overflow) = left.multipliedReportingOverflow(by: right)
     return overflow ? ((left < 0) == (right < 0) ? Int64.max : Int64.min) : total
 }
+
+/// Exact: no product of two 64-bit numbers is beyond 128.
+@inline(__always)
+func wide(_ left: Int64, _ right: Int64) -> Int128 { Int128(left) &* Int128(right) }

@@ -54,6 +54,9 @@ package struct Applied: BitwiseCopyable, Sendable {
     package var ended = false
     /// Something that must not happen did; the record carries the flag too.
     package var incident = false
+    /// The venue holds the order for more shares, or at a worse price, than was asked: its symbol
+    /// waits for a person (112), and the engine cancels it.
+    package var exceeds = false
     /// Breakers this record tripped that were not tripped before.
     package var trips = Trips(rawValue: 0)
     package var latched: Bool { trips.rawValue != 0 }

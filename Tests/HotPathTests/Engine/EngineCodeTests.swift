@@ -73,7 +73,9 @@ struct EngineCodeTests {
         when(.priceNotPositive) { try Desk().order(px: 0) }
         when(.priceAboveVenueMax) { try Desk().order(px: 1_999_999_950) }
         when(.maxOrderValue) { try Desk { $0.instruments[0].maxOrderNotional = 1_000 }.order() }
-        when(.arithmeticOverflow) { try Desk().adjusted(.max - 5).order() }
+        when(.arithmeticOverflow) {
+            try Desk { $0.instruments[0].startPosition = .max - 5 }.order()
+        }
         when(.unsupported) { try Desk().order(tif: .afterHours) }
         when(.referenceMissing) { try Desk(quotes: false).order() }
         when(.sendQueueOrEventRoom) { try Desk(storeMessages: 1_024).order() }

@@ -7,6 +7,30 @@ import Wire
 /// What an operator may say of limits and of orders software cannot settle (semantics.md §2.16).
 @Suite("The engine and its operators")
 struct EngineOperatorTests {
+    @Test("an adjustment of more than a thousand million shares is 210 and moves nothing")
+    func hugeAdjustment() throws {
+        let rig = try EngineRig()
+        for qty in [1_000_000_001, -1_000_000_001, 1 << 62, -(1 << 62), Int64.min] {
+            let answer = rig.ask(.adjust) {
+                $0.instrument = 0
+                $0.account = 0
+                $0.qty = OrderQty(units: qty)
+                $0.px = Price(units: 1)
+            }
+            #expect(answer.code == RiskCode.arithmeticOverflow.rawValue)
+            #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 0)
+        }
+        let most = rig.ask(.adjust) {
+            $0.instrument = 0
+            $0.account = 0
+            $0.qty = OrderQty(units: -1_000_000_000)
+            $0.px = Price(units: 1)
+        }
+        #expect(most.code == 0)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == -1_000_000_000)
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+    }
+
     @Test("a venue's rate is in force when it is said to be: new orders have four fifths of it")
     func venueRate() throws {
         let rig = try EngineRig()

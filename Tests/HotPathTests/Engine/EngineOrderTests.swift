@@ -7,6 +7,31 @@ import Wire
 /// One client order, direct mode, there and back through the real engine.
 @Suite("The engine, from a client's packet to the venue's and back")
 struct EngineOrderTests {
+    @Test("a venue that takes an order for more, or at a worse price, has it canceled: 112 after")
+    func excess() throws {
+        for (qty, px) in [(Int64(0xFFFF_FFFF), Int64(990_000)), (10, 990_100)] {
+            let rig = try EngineRig()
+            let venue = rig.openVenue()
+            rig.quote(bid: 999_900, ask: 1_000_100)
+            let client = rig.openClient(0, user: "alpha")
+            _ = client.packets()
+            client.enter(refNum: 1, qty: 10, px: 990_000)
+            rig.turns(3)
+            let sent = try #require(venue.messages().first)
+            venue.accept(sent, reference: 7, px: px, qty: qty)
+            rig.turns(3)
+            #expect(venue.messages().map { $0.payload[0] } == Array("X".utf8))
+            #expect(rig.engine.ledger.account(0).openNotional == qty * px, "as the venue has it")
+            #expect(rig.engine.ledger.counters.incidents > 0)
+            venue.canceled(refNum: sent.big32(at: 1), decrement: qty)
+            client.enter(refNum: 2, qty: 20, px: 990_000)
+            rig.turns(3)
+            #expect(rig.engine.ledger.account(0).openNotional == 0)
+            #expect(client.messages().last?.big16(at: 13) == 112)
+            #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+        }
+    }
+
     @Test(
         "enters, acknowledges, fills and cancels, each recorded before it is sent",
         arguments: [PortConfig.Transport.sockets, .ioUring]

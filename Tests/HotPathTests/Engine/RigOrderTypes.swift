@@ -23,7 +23,8 @@ extension PeerSocket {
         _ order: Packet,
         reference: UInt64,
         state: Unicode.Scalar = "L",
-        px: Int64 = 0
+        px: Int64 = 0,
+        qty: Int64 = 0
     ) {
         guard let echo = order.asEnterOrder else { return }
         sendSequenced { target in
@@ -31,7 +32,7 @@ extension PeerSocket {
                 timestampNs: 1,
                 userRefNum: echo.userRefNum,
                 side: echo.side,
-                quantity: echo.quantity,
+                quantity: qty == 0 ? echo.quantity : OrderQty(units: qty),
                 symbol: echo.symbol,
                 price: px == 0 ? echo.price : Price(units: px),
                 timeInForce: echo.timeInForce,
