@@ -62,6 +62,24 @@ struct DayCarryTests {
         _ = consume file
     }
 
+    @Test("says each limit a person set that ends with the date, the last of each")
+    func limits() throws {
+        try state.write([
+            StateJournal.limit(11, instrument: 1, 0),
+            StateJournal.limit(11, instrument: 1, 1),
+            StateJournal.limit(1, instrument: 0, 77),
+        ])
+        let tool = roll()
+        #expect(tool.status == 0, "\(tool.err)")
+        let lines = tool.out.split(separator: "\n").filter { $0.contains("does not carry") }
+        #expect(
+            lines == [
+                "  does not carry MSFT restricted 1, set while running: the configuration's is in force",
+                "  does not carry AAPL maxOrderQty 77, set while running: the configuration's is in force",
+            ]
+        )
+    }
+
     @Test("over days without trading, and over a day that said it again: since and reason stay")
     func twice() throws {
         try state.write([StateJournal.adjust(account: 0, instrument: 0, 300)])

@@ -77,6 +77,17 @@ final class StateJournal {
         self.slot += UInt64(slots)
     }
 
+    /// A person sets a symbol's limit.
+    static func limit(_ field: UInt32, instrument: UInt16, _ value: Int64) -> AuditRecord {
+        var record = AuditRecord()
+        record.kind = .limit
+        record.flags = .fromOperator
+        record.detail = field
+        record.instrument = instrument
+        record.value = value
+        return record
+    }
+
     static func adjust(account: UInt16, instrument: UInt16, _ qty: Int64) -> AuditRecord {
         var record = AuditRecord()
         record.kind = .adjust

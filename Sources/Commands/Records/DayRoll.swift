@@ -157,6 +157,12 @@ struct DayRoll {
             Console.out("  carries \(row.qty) \(row.symbol) of \(row.account)")
         }
         for latch in start?.latches ?? [] { Console.out("  carries \(latch.line)") }
+        guard let story = try? DayStory(directory, date: roll.from) else { return }
+        for line in story.limitLines {
+            Console.out(
+                "  does not carry \(line), set while running: the configuration's is in force"
+            )
+        }
     }
 
     /// Where a test pulls the plug: nothing is flushed, nothing unwinds.

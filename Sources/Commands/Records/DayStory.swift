@@ -33,6 +33,8 @@ struct DayStory {
     /// What fills, busts and adjustments came to. The configuration's start positions are not in it.
     private(set) var moved: [Holding: Int64] = [:]
     private(set) var records = 0
+    /// Limits a person set while running, the last of each: they end with the date.
+    private(set) var limitsSet: [AuditRecord] = []
 
     init(_ directory: StateDirectory, date: UInt32?) throws {
         let journal = try JournalOfDay(directory, date: date)
@@ -56,6 +58,14 @@ struct DayStory {
             sequence.append(record.orderID)
             orders[record.orderID] = Order(id: record.orderID, new: record, last: record)
             return
+        }
+        if record.kind == .limit, !record.flags.contains(.fromCold) {
+            limitsSet.removeAll {
+                $0.detail == record.detail && $0.instrument == record.instrument
+                    && $0.account == record.account && $0.strategy == record.strategy
+                    && $0.venue == record.venue
+            }
+            limitsSet.append(record)
         }
         if record.kind == .reject { refusals[record.code, default: 0] += 1 }
         guard record.orderID != .none else { return }
@@ -125,6 +135,30 @@ struct DayStory {
 
     func venue(_ index: UInt8) -> String {
         names.name(Int(index), in: names.venues, absent: Int(noIndex8)) ?? "-"
+    }
+}
+
+extension DayStory {
+    /// One line for each limit a person set: whose, which, and to what.
+    var limitLines: [String] {
+        limitsSet.compactMap { record in
+            guard let known = LimitName.all.first(where: { $0.raw == record.detail }) else {
+                return nil
+            }
+            let row =
+                switch known.row {
+                case .symbol: symbol(record.instrument)
+                case .account: account(record.account)
+                case .strategy: strategy(record.strategy)
+                case .venue: venue(record.venue)
+                case .firm: "firm"
+                }
+            return "\(row) \(known.name) \(known.text(record.value))"
+        }
+    }
+
+    private func strategy(_ index: UInt16) -> String {
+        names.name(Int(index), in: names.strategies, absent: Int(noIndex16)) ?? "-"
     }
 }
 
