@@ -188,12 +188,11 @@ extension Ledger {
         }
         let wantedWorst = pool[index].worstPx
         applied.incident = !takeEcho(record, index) || applied.incident
-        if record.leavesQty > wantedQty || isWorse(index, than: wantedWorst) {
-            noteExcess(index, &applied)
-        }
         // Dead at once: nothing of it is open. `leavesQty` is written over with what is true after,
         // so a replay could not read the venue's number there.
         let isDead = record.flags.contains(.dead)
+        let isLarger = !isDead && record.leavesQty > wantedQty
+        if isLarger || isWorse(index, than: wantedWorst) { noteExcess(index, &applied) }
         pool[index].leavesQty = OrderQty(units: isDead ? 0 : max(0, record.leavesQty.units))
         pool[index].qty = OrderQty(
             units: sum(pool[index].cumQty.units, pool[index].leavesQty.units)

@@ -30,15 +30,17 @@ extension Ledger {
         addToSums(account, instrument, sign: 1)
     }
 
+    @inline(__always)
     private mutating func addToSums(_ account: Int, _ instrument: Int, sign: Int64) {
         let cell = cells[cellIndex(account, instrument)]
-        let val = value(instrument) &* sign
-        let worst = wide(cell.worst(openBuy: cell.openBuy, openSell: cell.openSell), val)
-        accounts[account].sums.gross &+= worst
-        firm.gross &+= worst
-        accounts[account].sums.net &+= wide(cell.pos, val)
-        accounts[account].sums.openBuyValue &+= wide(cell.openBuy, val)
-        accounts[account].sums.openSellValue &+= wide(cell.openSell, val)
+        let (val, sign) = (value(instrument), Int128(sign))
+        let worst = cell.worst(openBuy: cell.openBuy, openSell: cell.openSell)
+        let gross = wide(worst, val) &* sign
+        accounts[account].sums.gross &+= gross
+        firm.gross &+= gross
+        accounts[account].sums.net &+= wide(cell.pos, val) &* sign
+        accounts[account].sums.openBuyValue &+= wide(cell.openBuy, val) &* sign
+        accounts[account].sums.openSellValue &+= wide(cell.openSell, val) &* sign
     }
 
     /// Moves a position without an order behind it: an adjustment, the start of the day.
