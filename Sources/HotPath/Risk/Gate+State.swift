@@ -97,11 +97,7 @@ extension Ledger {
         if candidate.isReplace { return true }
         guard pool.hasRoom, hasCounter else { return false }
         let parent = candidate.intent.parent
-        if parent != 0 && parentIndex.find(parent) == noSlot
-            && Int(firm.parentCount) >= parents.count
-        {
-            return false
-        }
+        if parent != 0 && parentIndex.find(parent) == noSlot && !hasParentRoom { return false }
         return firm.dupWindowNs == noLimit
             || duplicates.hasRoom(nowNs: nowNs, windowNs: firm.dupWindowNs)
     }

@@ -134,6 +134,7 @@ extension Ledger {
             hash.add(parents[index].clOrdIDLow, parents[index].clOrdIDHigh)
             hash.add(UInt64(parents[index].legs), UInt64(parents[index].clientRefNum))
             hash.add(UInt64(parents[index].client), UInt64(parents[index].state.rawValue))
+            hash.add(UInt64(parents[index].nextOver))
         }
         for index in 0..<executionTimes.count { hash.add(executionTimes[index]) }
         for place in 0..<authorities.count {
@@ -145,7 +146,7 @@ extension Ledger {
             hash.add(UInt64(leave.strategy) << 32 | UInt64(leave.venue) << 16)
             hash.add(UInt64(leave.side) << 8 | UInt64(leave.outcome), leave.orderID.value)
         }
-        hash.add(firm.lastToken)
+        hash.add(UInt64(firm.oldestOver), UInt64(firm.youngestOver), firm.lastToken)
         hash.add(firm.lastCounter, UInt64(firm.limitsVersion), UInt64(firm.latches.rawValue))
         hash.add(firm.killEpoch)
         hash.add(firm.gross)

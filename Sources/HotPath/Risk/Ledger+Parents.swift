@@ -36,6 +36,9 @@ package struct ParentState: BitwiseCopyable, Sendable {
     /// Whose it is; 0xFFFF for an algo's.
     package var client: UInt16 = 0xFFFF
     package var state: RoutedState = .none
+    /// In the list of those that are over, and the next in it.
+    var isOver = false
+    var nextOver = noSlot
 
     package init(parent: UInt64 = 0) { self.parent = parent }
 
@@ -54,7 +57,10 @@ extension Ledger {
         return index == noSlot ? nil : parents[Int(index)]
     }
 
-    package var hasParentRoom: Bool { Int(firm.parentCount) < parents.count }
+    /// A row is free, or that of a client's order that is over.
+    package var hasParentRoom: Bool {
+        Int(firm.parentCount) < parents.count || firm.oldestOver != noSlot
+    }
     package var parentCount: Int { Int(firm.parentCount) }
     /// By its place in the table, `0..<parentCount`.
     package func parent(at place: Int) -> ParentState { parents[place] }
@@ -85,7 +91,8 @@ extension Ledger {
             }
             let isAccepted = record.detail == ParentEvent.accepted.rawValue
             parents[Int(known)].state = isAccepted ? .accepted : .refused
-            if !isAccepted { dropParent(known) }
+            if !isAccepted, dropParent(known) { break }
+            noteOver(known)
         case nil: return outcome(.illegal, incident: true)
         }
         return outcome(.applied)
@@ -107,26 +114,64 @@ extension Ledger {
     mutating func leaveParent(_ id: UInt64) {
         guard id != 0 else { return }
         let index = parentIndex.find(id)
-        if index != noSlot, parents[Int(index)].legs > 0 { parents[Int(index)].legs &-= 1 }
+        guard index != noSlot, parents[Int(index)].legs > 0 else { return }
+        parents[Int(index)].legs &-= 1
+        noteOver(index)
     }
 
-    /// Refused, nothing of it left: the row is the next one's, or a client that is refused without
-    /// end would use up everybody's. Only the youngest; older ones stay where they are found.
-    private mutating func dropParent(_ index: UInt32) {
+    /// A client's order without a leg left gets none any more: its row may go to another, the longest
+    /// over first. Until then what is told late of its legs finds its client. An algo's parent stays:
+    /// nobody says that it is over.
+    private mutating func noteOver(_ index: UInt32) {
         let parent = parents[Int(index)]
-        guard parent.legs == 0, index &+ 1 == firm.parentCount else { return }
+        let isAnswered = parent.state == .accepted || parent.state == .refused
+        guard isAnswered, parent.legs == 0, !parent.isOver else { return }
+        parents[Int(index)].isOver = true
+        if firm.youngestOver == noSlot {
+            firm.oldestOver = index
+        } else {
+            parents[Int(firm.youngestOver)].nextOver = index
+        }
+        firm.youngestOver = index
+    }
+
+    /// The row of the order longest over, out of every index.
+    private mutating func takeOldestOver() -> UInt32 {
+        let index = firm.oldestOver
+        firm.oldestOver = parents[Int(index)].nextOver
+        if firm.oldestOver == noSlot { firm.youngestOver = noSlot }
+        forgetParent(index)
+        return index
+    }
+
+    private mutating func forgetParent(_ index: UInt32) {
+        let parent = parents[Int(index)]
         parentIndex.remove(parent.parent, of: index)
         parentByClientRef.remove(
             OrderIndex.key(space: parent.client, refNum: parent.clientRefNum),
             of: index
         )
         parents[Int(index)] = ParentState()
-        firm.parentCount &-= 1
     }
 
+    /// Refused, nothing of it left: the row is the next one's, or a client that is refused without
+    /// end would use up everybody's. Only the youngest at once; older ones when rows run out.
+    private mutating func dropParent(_ index: UInt32) -> Bool {
+        guard parents[Int(index)].legs == 0, index &+ 1 == firm.parentCount else { return false }
+        forgetParent(index)
+        firm.parentCount &-= 1
+        return true
+    }
+
+    /// Only where ``hasParentRoom`` says so.
     private mutating func addParent(_ state: ParentState) -> UInt32 {
-        let index = firm.parentCount
-        firm.parentCount &+= 1
+        let index: UInt32
+        if Int(firm.parentCount) < parents.count {
+            index = firm.parentCount
+            firm.parentCount &+= 1
+        } else {
+            index = takeOldestOver()
+        }
         parents[Int(index)] = state
         parentIndex.insert(state.parent, index)
         return index

@@ -119,6 +119,9 @@ package struct FirmState: BitwiseCopyable, Sendable {
     /// Highest token given to a request for leave.
     package var lastToken: UInt64 = 0
     package var parentCount: UInt32 = 0
+    /// Clients' orders that are over, in the order in which they ended.
+    var oldestOver = noSlot
+    var youngestOver = noSlot
     package var complete = false
 }
 

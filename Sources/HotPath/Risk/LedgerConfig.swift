@@ -28,7 +28,8 @@ package struct LedgerConfig: Sendable {
     package var numbersMax: Int
     /// Accepted orders inside the duplicate window: one second at 65 536 orders a second.
     package var duplicatesMax: Int = 65_536
-    /// Parents in a day: algos' and routed clients' orders; the next one is refused with 506.
+    /// Algos' parents in a day and routed clients' orders at once, the late ones among those that are
+    /// over included; the next one is refused with 506.
     package var parentsMax: Int = 65_536
     /// Executions a strategy may have inside its window and still be counted exactly.
     package var executionsMax: Int

@@ -87,6 +87,71 @@ struct LimitTests {
         #expect(bench.ledger.parent(client: 0, refNum: 20) == nil)
     }
 
+    @Test(
+        "a routed order that is over gives its row back, the longest over first; a live one never"
+    )
+    func endedParents() {
+        var bench = RiskBench()  // Four rows.
+        func say(_ event: ParentEvent, _ id: ClOrdID, _ refNum: UInt32) -> Applied {
+            var record = AuditRecord()
+            record.kind = .parent
+            record.client = 0
+            record.clientRefNum = refNum
+            record.orderID = id
+            record.qty = OrderQty(units: 1_000)
+            record.detail = event.rawValue
+            return bench.apply(record)
+        }
+        func leg(_ id: ClOrdID, _ qty: Int64) -> OrderSlot {
+            var intent = RiskBench.intent(.buy, qty)
+            intent.parent = id.value
+            intent.parentQty = OrderQty(units: 1_000)
+            intent.leg = 1
+            bench.nowNs += 60_000_000
+            bench.market.refTNs = bench.nowNs
+            return bench.enter(intent)
+        }
+        var live: [(id: ClOrdID, slot: OrderSlot)] = []
+        for number in UInt32(1)...40 {
+            let id = bench.ledger.nextOrderID(epoch: 1, owner: Owner.firstClient)
+            #expect(say(.opened, id, number).outcome == .applied)
+            let slot = leg(id, Int64(number))
+            #expect(!slot.isNone, "order \(number)")
+            #expect(say(.accepted, id, number).outcome == .applied)
+            bench.ack(slot)
+            if number == 1 || number == 20 {
+                live.append((id, slot))
+            } else {
+                bench.canceled(slot)
+            }
+            #expect(bench.ledger.parentCount <= 4)
+            // Over, and still found: a bust or late fill of its leg has somebody to tell.
+            #expect(bench.ledger.parent(id.value)?.clientRefNum == number)
+        }
+        for (id, _) in live { #expect(bench.ledger.parent(id.value)?.legs == 1) }
+        #expect(bench.ledger.parent(client: 0, refNum: 37) == nil)
+        #expect(bench.ledger.parent(client: 0, refNum: 39)?.state == .accepted)
+        // Both other rows live as well: no room, until one of the four is over.
+        for number in UInt32(41)...42 {
+            let id = bench.ledger.nextOrderID(epoch: 1, owner: Owner.firstClient)
+            _ = say(.opened, id, number)
+            live.append((id, leg(id, Int64(number))))
+            _ = say(.accepted, id, number)
+        }
+        let isFull = !bench.ledger.hasParentRoom
+        #expect(isFull)
+        let late = bench.ledger.nextOrderID(epoch: 1, owner: Owner.firstClient)
+        #expect(say(.opened, late, 43).outcome == .illegal)
+        bench.canceled(live[1].slot)
+        #expect(say(.opened, late, 44).outcome == .applied)
+        #expect(bench.ledger.parent(client: 0, refNum: 20) == nil)
+        #expect(bench.ledger.checkInvariants() == nil)
+        var again = Ledger(bench.config)
+        for var record in bench.records { _ = again.apply(&record) }
+        let (there, here) = (again.stateHash(), bench.ledger.stateHash())
+        #expect(there == here)
+    }
+
     @Test("more shares than an order can carry are refused whatever the limit: 204")
     func carried() {
         let bench = RiskBench {
