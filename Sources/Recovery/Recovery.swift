@@ -165,7 +165,9 @@ package struct Recovery: ~Copyable {
         var record = written
         let applied = ledger.apply(&record)
         let raw = unsafe UnsafeRawPointer(room + AuditRecord.fixedBytes)
-        unsafe names.note(record.kind, applied.slot, raw: raw, count: Int(written.rawLength))
+        if applied.outcome != .illegal {
+            unsafe names.note(record.kind, applied.slot, raw: raw, count: Int(written.rawLength))
+        }
         unsafe noteSession(written, unsafe raw)
         sessions.note(written)
         report.lastT = max(report.lastT, written.t)

@@ -35,7 +35,8 @@ public enum HotWord: Int, CaseIterable, Sendable {
     case startedNs = 19
     case spare0 = 20
     case spare1 = 21
-    case spare2 = 22
+    /// A word a venue, not one word: ``ControlPage/burnedRefNum(_:)``.
+    case burnedRefNums = 22
     case spare3 = 23
 }
 
@@ -96,6 +97,15 @@ public struct ControlPage: @unchecked Sendable {
     @inlinable @inline(__always) public subscript(_ word: ColdWord) -> UInt64 {
         get { self.word(word.rawValue).load() }
         nonmutating set { self.word(word.rawValue).store(newValue) }
+    }
+
+    /// Hot's, by venue (0…15): the highest UserRefNum taken for a message that may leave without a
+    /// record. Written before it leaves, because only this outlives a process that had no room for
+    /// one; 0 none.
+    @inlinable public func burnedRefNum(_ venue: Int) -> SharedWord {
+        unsafe SharedWord(
+            at: base + HotWord.burnedRefNums.rawValue &* 128 + (venue & 15) &* 8
+        )
     }
 
     /// 32 stripes of 128 bytes.

@@ -43,8 +43,7 @@ extension Engine {
         let bytes = 3 + OUCH.MassCancel.maxLength
         guard !slot.isNone, unsafe port.gather(slot: venue, bytes: bytes) != nil else { return }
         let instrument = ledger.order(slot).instrument
-        let number = nextVenueNumber(venue)
-        unsafe venues[venue].burnedRefNum = number
+        let number = takeVenueNumber(venue)
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
         unsafe scratch.pointee.venue = UInt8(venue)

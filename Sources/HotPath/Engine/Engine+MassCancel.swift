@@ -14,8 +14,7 @@ extension Engine {
             if instrument == noIndex16 { unsafe venues[venue].cancelAllIntent = true }
             return
         }
-        let number = nextVenueNumber(venue)
-        unsafe venues[venue].burnedRefNum = number
+        let number = takeVenueNumber(venue)
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
         unsafe scratch.pointee.venue = UInt8(venue)
@@ -36,8 +35,7 @@ extension Engine {
         guard venue < config.venueCount, unsafe venues[venue].isLoggedIn,
             unsafe port.gather(slot: venue, bytes: bytes) != nil
         else { return }
-        let number = nextVenueNumber(venue)
-        unsafe venues[venue].burnedRefNum = number
+        let number = takeVenueNumber(venue)
         begin(.session)
         unsafe scratch.pointee.venue = UInt8(venue)
         unsafe scratch.pointee.userRefNum = number

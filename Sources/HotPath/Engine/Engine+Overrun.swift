@@ -101,6 +101,16 @@ extension Engine {
         max(ledger.nextUserRefNum(UInt8(venue)), unsafe venues[venue].burnedRefNum &+ 1)
     }
 
+    /// Takes the number a message needs that goes even without a record, `lowest` at least. It is in
+    /// hot's own file before the message leaves: were it forgotten by a crash, the next life's fence
+    /// could bear it, and what the venue answered to this one would pass for the fence's answer.
+    mutating func takeVenueNumber(_ venue: Int, from lowest: UInt32 = 0) -> UInt32 {
+        let number = max(nextVenueNumber(venue), lowest)
+        unsafe venues[venue].burnedRefNum = number
+        control.burnedRefNum(venue).store(UInt64(number))
+        return number
+    }
+
     /// What an overrun left to tell has been told and recorded.
     mutating func noteCaughtUp(_ venue: Int) {
         let wanted = unsafe venues[venue].catchUpTo

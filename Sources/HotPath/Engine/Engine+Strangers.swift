@@ -54,6 +54,16 @@ extension Engine {
         return unsafe commit(bytes, count, answering: client, replyCount: count)
     }
 
+    /// What a venue says of an order that is over as if it lived, a replace behind an overfill: an
+    /// incident. Its client was told of the end, and a replace in flight ended with the order: its
+    /// number is gone, so there is none to tell it by.
+    @inline(never)
+    mutating func recordUntold(_ slot: OrderSlot, _ bytes: UnsafeRawPointer, _ count: Int) {
+        fillIdentity(ledger.order(slot))
+        unsafe scratch.pointee.flags.formUnion(.incident)
+        unsafe commit(bytes, count)
+    }
+
     /// A fill for an order that has left the pool: booked by what its number still tells.
     mutating func executedLate(_ venue: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
         unsafe ledger.attribute(&scratch.pointee)

@@ -219,9 +219,15 @@ extension Engine {
             venue: UInt8(truncatingIfNeeded: venue),
             userRefNum: view.origUserRefNum
         )
-        cancelExcess(unsafe report(slot, .replaced, bytes, count))
-        // A leg nobody here knows must not stay open.
-        if slot.isNone { _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero) }
+        let isOver = !slot.isNone && ledger.order(slot).status.isTerminal
+        if isOver {
+            unsafe recordUntold(slot, bytes, count)
+        } else {
+            cancelExcess(unsafe report(slot, .replaced, bytes, count))
+        }
+        // A leg nobody here knows must not stay open, nor one of an order that is over.
+        guard slot.isNone || isOver else { return }
+        _ = sendCancel(venue: venue, userRefNum: view.userRefNum, ceiling: .zero)
     }
 
     private mutating func canceled(

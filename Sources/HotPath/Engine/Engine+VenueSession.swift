@@ -120,9 +120,8 @@ extension Engine {
     ///
     /// `from` is the lowest number the venue will take, 0 when it has not said.
     mutating func raiseFence(_ venue: Int, from lowest: UInt32) {
-        let fence = max(nextVenueNumber(venue), lowest)
+        let fence = takeVenueNumber(venue, from: lowest)
         unsafe venues[venue].fenceRefNum = fence
-        unsafe venues[venue].burnedRefNum = fence
         begin(.cancelReq)
         unsafe scratch.pointee.flags = .massCancel
         unsafe scratch.pointee.venue = UInt8(venue)

@@ -128,6 +128,8 @@ package struct Engine: ~Copyable {
             session.sessionName = unsafe restored.venueSessions[index]
             session.excluded = restored.isExcluded(index)
             session.expected = ledger.appliedSeq(UInt8(index)) + 1
+            // A former life's, also those it had no room to record.
+            session.burnedRefNum = UInt32(clamping: region.control.burnedRefNum(index).load())
             unsafe (venues + index).initialize(to: session)
             unsafe (venueBuffers + index).initialize(to: StreamBuffer(capacity: 64 * 1024))
             unsafe (venueTemplates + index).initialize(

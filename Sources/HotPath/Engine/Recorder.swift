@@ -45,7 +45,10 @@ extension Engine {
             unsafe scratch.pointee.clientSeq = stores[Int(login)].count + 1
         }
         let applied = unsafe ledger.apply(&scratch.pointee)
-        unsafe names.note(scratch.pointee.kind, applied.slot, raw: raw, count: kept)
+        // What changed nothing gives no name: an order that is over keeps the one it had.
+        if applied.outcome != .illegal {
+            unsafe names.note(scratch.pointee.kind, applied.slot, raw: raw, count: kept)
+        }
         if answers { _ = unsafe stores[Int(login)].append(reply, count: replyCount) }
         if applied.incident { counters.add(.incidents, 1) }
         unsafe write(raw)

@@ -143,7 +143,8 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
     let selfTradeFirmWide: Bool
     /// Execution times kept for each strategy: the most 115 can count exactly.
     let executionsKept: Int
-    /// Numbers a lost ring may have used beyond what the journal knows: one a record, at most.
+    /// Numbers a lost ring may have used beyond what the journal knows: one a record of two slots or
+    /// more, which leaves as many again for those that left without one.
     let numbersLost: UInt32
     /// How far beyond the highest counter recorded an id of ours may be: a ring's slots, at least
     /// 4 096.

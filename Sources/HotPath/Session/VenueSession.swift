@@ -56,7 +56,7 @@ struct VenueSession: BitwiseCopyable {
     var excluded = false
     /// A kill or cancel wanted while the session was down: first bytes after the next login.
     var cancelAllIntent = false
-    /// Highest number that left in a mass cancel, recorded or not.
+    /// Highest number that left in a mass cancel, recorded or not, in this life of hot's file.
     var burnedRefNum: UInt32 = 0
     /// Sequence up to which the venue tells again what a full ring could not take; 0 nothing.
     var catchUpTo: UInt64 = 0

@@ -199,6 +199,29 @@ struct EngineOverrunTests {
         try day.expectWhole()
     }
 
+    @Test(
+        "a number that left without a record is never taken again, also by the next life",
+        arguments: [false, true]
+    )
+    func numbersOutliveTheProcess(isStillFull: Bool) throws {
+        let day = try Day(fills: 600, auditSlots: 1024)
+        day.settle(reading: false)
+        let before = day.venue.massCancels.count
+        #expect(before >= 3, "the first is recorded, those behind the last record are not")
+        if !isStillFull { day.journal.read() }
+        try day.rig.restart(journal: day.journal)
+        day.venue.redial()
+        day.settle(reading: false)
+        // The venue tells its answers to all of them again: none may be taken for the fence's.
+        let numbers = day.venue.massCancels
+        #expect(numbers.count > before)
+        #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }, "\(numbers)")
+        day.journal.read()
+        day.rig.turn()
+        day.settle()
+        try day.expectWhole()
+    }
+
     /// 0…: the turn in which the process dies, from the first refusal of the ring to the end.
     @Test("a crash at any moment of it ends in the same place", arguments: Array(0..<48))
     func crash(at step: Int) throws {

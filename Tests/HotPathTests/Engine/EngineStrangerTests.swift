@@ -158,6 +158,55 @@ struct EngineStrangerTests {
         expectReplay(rig)
     }
 
+    @Test("a Replaced for an order that is over: its client hears none, the new leg is canceled")
+    func replacedThoughOver() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, side: .buy, qty: 10, px: 999_900, clOrdID: "FIRST")
+        rig.turns(3)
+        let order = try #require(venue.messages().first)
+        venue.accept(order, reference: 5)
+        rig.turns(3)
+        client.replace(old: 1, new: 2, qty: 20, px: 999_800)
+        rig.turns(3)
+        let replace = try #require(venue.messages().first)
+        venue.execute(refNum: order.big32(at: 1), qty: 30, px: 999_900, match: 3)
+        rig.turns(3)
+        #expect(client.messages().map { $0.payload[0] } == Array("AE".utf8))
+
+        venue.replaced(replace, px: 999_800, reference: 6)
+        rig.turns(3)
+        #expect(client.messages().isEmpty, "no U from its number to the same number")
+        let sent = try #require(venue.messages().first)
+        #expect(sent.payload[0] == UInt8(ascii: "X"))
+        #expect(sent.big32(at: 1) == replace.big32(at: 5))
+        let record = try #require(rig.records().last { $0.kind == .replaced })
+        #expect(record.status == .filled && record.clientSeq == 0)
+        #expect(record.flags.contains(.incident))
+
+        // What the leg did before the cancel came is the order's, under the names it had.
+        venue.execute(refNum: replace.big32(at: 5), qty: 5, px: 999_800, match: 4)
+        venue.sendSequenced { target in
+            OUCH.BrokenTrade(
+                timestampNs: 1,
+                userRefNum: order.big32(at: 1),
+                matchNumber: 3,
+                reason: UInt8(ascii: "E"),
+                clOrdID: .blank
+            ).write(to: target)
+        }
+        rig.turns(3)
+        let told = client.messages()
+        #expect(told.map { $0.payload[0] } == Array("EB".utf8))
+        #expect(told.allSatisfy { $0.big32(at: 9) == 1 })
+        let name = String(decoding: told.last?.payload[22..<27] ?? [], as: UTF8.self)
+        #expect(name == "FIRST", "not the name of a replace that never was")
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 5)
+        expectReplay(rig)
+    }
+
     private func expectReplay(_ rig: EngineRig) {
         var again = Ledger(LedgerConfig(rig.view))
         for record in rig.records() {

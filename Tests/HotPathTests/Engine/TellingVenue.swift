@@ -17,6 +17,8 @@ final class TellingVenue {
     private var highest: UInt32 = 0
     private(set) var loginsAsked: [UInt64] = []
     private(set) var heard: [UInt8] = []
+    /// Numbers of the mass cancels heard, in order.
+    private(set) var massCancels: [UInt32] = []
 
     init(_ rig: EngineRig, fills: Int, px: Int64 = 999_000) {
         self.rig = rig
@@ -71,6 +73,7 @@ final class TellingVenue {
             tail = []
         case UInt8(ascii: "C"):
             let number = packet.big32(at: 1)
+            massCancels.append(number)
             // A number used before is passed over in silence.
             guard number > highest else { return }
             highest = number
