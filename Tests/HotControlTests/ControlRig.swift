@@ -78,13 +78,17 @@ final class Folder {
     deinit {
         unlink(path + "/hot.sock")
         unlink(path + "/log")
+        for name in ["kill.pending", "kill.pending.new"] {
+            unlink(path + "/" + name)
+            rmdir(path + "/" + name)
+        }
         rmdir(path)
     }
 }
 
 /// A control server, its mailbox, and operators' connections to it.
 final class ControlRig {
-    let folder = Folder()
+    let folder: Folder
     let mailbox = Mailbox(slots: 72)
     let server: ControlServer
     let clock = TSCClock.calibrated(measureNs: 1_000_000)
@@ -92,7 +96,10 @@ final class ControlRig {
     private let ended = Flag()
     var isTerminated: Bool { ended.isSet }
 
-    init(_ roles: [ImageRole], testHooks: Bool = false) throws {
+    /// `folder` is a former one's, as the next process finds it.
+    init(_ roles: [ImageRole], testHooks: Bool = false, folder: Folder = Folder()) throws {
+        self.folder = folder
+        unlink(folder.path + "/log")
         var fixture = ImageFixture(roles: roles)
         fixture.writer.header.testHooks = testHooks ? 1 : 0
         logFile = open(folder.path + "/log", O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0o600)

@@ -66,6 +66,42 @@ extension System {
             }
         }
 
+        @Test("given to a hung engine that is then ended, it stands until `apus arm`")
+        func survivesRestart() throws {
+            try Apus.with { config in
+                try config.replace("test_hooks: false", "test_hooks: true")
+            } _: { apus in
+                try apus.start()
+                #expect(try apus.run(["engine", "hang"]).code == 0)
+                let kill = try apus.run(["kill", "--reason", "hung"])
+                #expect(kill.code == 1)
+                #expect(kill.out.contains("kept for a restart"), "\(kill)")
+                let former = try apus.signal("hot", SIGKILL)
+                try require("hot is started again", within: 10) { apus.pid("hot") != former }
+                try expectKilled(apus, reason: "hung")
+            }
+        }
+
+        /// Nothing trades, the record says who and why, and a person's arm opens the gate again.
+        private func expectKilled(_ apus: Apus, reason: String) throws {
+            try require("venues are up", within: 15) { try apus.status("venuesUp") == 3 }
+            let refused = try order(apus, "NASDAQ", "168.00")
+            #expect(refused.code == 77 && refused.err.contains("refused with 101"), "\(refused)")
+            #expect(apus.venueLog("enter").isEmpty)
+            #expect(apus.file("kill.pending").isEmpty)
+            let arm = try apus.run(["arm", "--reason", "system test"])
+            #expect(arm.code == 0, "\(arm)")
+            let taken = try order(apus, "NASDAQ", "168.00")
+            #expect(taken.code == 0, "\(taken)")
+            try apus.down()
+            let records = try apus.journal("kill", verbose: true)
+            let kills = records.filter {
+                $0["text"] as? String == reason && $0["uid"] as? Int == Int(getuid())
+            }
+            #expect(!kills.isEmpty, "\(records)")
+            try apus.expectCleanJournal()
+        }
+
         /// The way back: end the hung process, let hot recover, look at the records.
         private func recover(_ apus: Apus) throws {
             let former = try apus.signal("hot", SIGKILL)

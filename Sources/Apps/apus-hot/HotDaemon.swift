@@ -69,6 +69,7 @@ final class HotDaemon {
         let signals = shim_signals_open()
         let admin = try makeAdmin(signals: signals)
         let thread = try startEngine()
+        admin.server.settleKills()
         region.control[HotWord.pid] = UInt64(getpid())
         try writePorts(clientPort: admin.dialer.clientPort)
         let end = admin.run()

@@ -5,6 +5,7 @@ import Vocabulary
 /// The engine's words, put into frames for whoever asked.
 extension ControlServer {
     func relay(_ reply: CommandReply) {
+        heldKills.note(reply, nowNs: ClockNow.monotonicNs())
         guard let wait = pending[reply.id] else { return }
         // A list is answered by its lines, the last of which ends it.
         guard wait.request.verb != .orderList else { return }

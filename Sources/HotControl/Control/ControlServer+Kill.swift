@@ -1,6 +1,8 @@
+import CShims
 import Crossing
 import Glibc
 import HotPath
+import Vocabulary
 
 /// Kill, hard kill, stop: what ends things.
 extension ControlServer {
@@ -14,7 +16,8 @@ extension ControlServer {
         // What still waits in the engine's buffers, then what the kernel holds: what left the one
         // meanwhile is in the other.
         var unsentBytes: Int64 = 0
-        if outcome.isObeyed, let reply = reply(to: command.id) {
+        let reply = outcome.isObeyed ? reply(to: command.id) : nil
+        if let reply {
             unsentBytes += Int64(reply.unsentBytes)
             answer[.canceled] = Int64(reply.canceled)
             answer[.ordersLive] = Int64(reply.liveOrders)
@@ -27,7 +30,14 @@ extension ControlServer {
         answer[.unsentBytes] = unsentBytes
         answer[.socketsReset] = outcome.socketsReset
         answer.value = Int64(outcome.epoch)
-        if outcome.isObeyed, answer.code != 0 {
+        let isUnrecorded = answer.code == RiskCode.coldLost.rawValue
+        let kept =
+            reply == nil || isUnrecorded
+            ? keep(outcome.command, isAsked: outcome.isTaken, reply) : ""
+        if isUnrecorded {
+            answer.outcome = .rejected
+            answer.say("kill \(outcome.epoch): no room for its record, the firm is killed\(kept)")
+        } else if outcome.isObeyed, answer.code != 0 {
             answer.outcome = .rejected
             answer.say("kill \(outcome.epoch): that scope has no such latch")
         } else if outcome.isObeyed {
@@ -43,13 +53,34 @@ extension ControlServer {
             answer.say(
                 """
                 kill \(outcome.epoch): engine \(outcome.reason); \(outcome.socketsReset) venue \
-                sockets reset: cancel-on-disconnect acts
+                sockets reset: cancel-on-disconnect acts\(kept)
                 """
             )
         }
         connection.answer(answer)
         let level: AdminLog.Level = outcome.isObeyed ? .warn : .error
         log.write(level, "uid \(connection.caller.uid): \(answer.words)")
+    }
+
+    /// Before the answer: whoever is told of a kill may end this process next.
+    func keep(_ command: Command, isAsked: Bool, _ reply: CommandReply? = nil) -> String {
+        let isHeld = heldKills.hold(command, isAsked: isAsked)
+        if let reply { heldKills.note(reply, nowNs: ClockNow.monotonicNs()) }
+        return isHeld ? "; kept for a restart" : "; NOT KEPT: a restart forgets it"
+    }
+
+    /// Kills a former process left behind, before anybody is let in; bounded. The gate is shut by
+    /// their kill word also where the engine has not spoken by then.
+    package func settleKills(withinNs: Int64 = 5_000_000_000) {
+        let untilNs = ClockNow.monotonicNs() + withinNs
+        var pause = timespec(tv_sec: 0, tv_nsec: 100_000)
+        while heldKills.isWaiting, !mailbox.hasEnded {
+            let nowNs = ClockNow.monotonicNs()
+            guard nowNs < untilNs else { break }
+            tick(nowNs: nowNs)
+            unsafe nanosleep(&pause, nil)
+        }
+        if !heldKills.isEmpty { log.write(.error, "kills of a former run are not recorded yet") }
     }
 
     /// The engine's own word on a command, which follows its kill word within the same turn.
@@ -64,8 +95,9 @@ extension ControlServer {
         return nil
     }
 
-    /// Ends hot. First a kill of the firm like any other, so that the record says who and why and the
-    /// next start comes up killed; the process ends whether or not the engine obeyed.
+    /// Ends hot. First a kill of the firm like any other, so that the record says who and why; the
+    /// process ends whether or not the engine obeyed, so the kill is on the disk before: the next
+    /// start comes up killed.
     func hardKill(_ frame: ControlFrame, _ connection: ControlConnection) {
         var command = Command()
         command.kind = .kill
@@ -78,9 +110,10 @@ extension ControlServer {
         command.textLength = UInt8(clamping: min(frame.textLength, 127))
         let outcome = rung.kill(command)
         let count = max(outcome.socketsReset, rung.resetVenues())
+        let kept = keep(outcome.command, isAsked: outcome.isTaken)
         var answer = frame
         answer[.socketsReset] = count
-        answer.say("\(count) venue sockets reset; the hot process ends")
+        answer.say("\(count) venue sockets reset; the hot process ends\(kept)")
         connection.answer(answer)
         log.write(.error, "uid \(connection.caller.uid): hard kill: \(answer.words)")
         terminate()

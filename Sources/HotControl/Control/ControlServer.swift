@@ -40,6 +40,8 @@ package final class ControlServer {
         var connection: UInt64
         var request: ControlFrame
         var deadlineNs: Int64
+        /// A latch: kept for the next start when the engine does not answer.
+        var latch: Command?
     }
 
     let mailbox: Mailbox
@@ -48,6 +50,7 @@ package final class ControlServer {
     private let maker: CommandMaker
     private let roles: RoleTable
     package let rung: KillRung
+    let heldKills: HeldKills
     private let testHooks: Bool
     private let path: String
     private let listener: Int32
@@ -84,6 +87,13 @@ package final class ControlServer {
         // Ids of this run begin above those of any earlier one.
         commandID = UInt64(ClockNow.utcNs())
         listener = try Self.listen(path, lockHeld)
+        heldKills = HeldKills(
+            path: Self.folder(of: path) + "/kill.pending",
+            names: names,
+            mailbox: mailbox,
+            log: log,
+            freshID: commandID
+        )
     }
 
     deinit {
@@ -91,11 +101,16 @@ package final class ControlServer {
         unsafe unlink(path)
     }
 
-    private static func listen(_ path: String, _ lockHeld: Bool) throws(ControlError) -> Int32 {
+    private static func folder(of path: String) -> String {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
+        return folder.isEmpty ? "." : folder
+    }
+
+    private static func listen(_ path: String, _ lockHeld: Bool) throws(ControlError) -> Int32 {
+        let folder = folder(of: path)
         var status = stat()
-        if unsafe stat(folder.isEmpty ? "." : folder, &status) == 0, status.st_mode & 0o007 != 0 {
+        if unsafe stat(folder, &status) == 0, status.st_mode & 0o007 != 0 {
             throw .folderOpen(path: folder, mode: status.st_mode & 0o7777)
         }
         var fd = unsafe shim_unix_listen(path, 0o660, 16)
@@ -151,11 +166,13 @@ package final class ControlServer {
     package func tick(nowNs: Int64) {
         while let reply = mailbox.nextReply() { relay(reply) }
         while let line = mailbox.nextOrderLine() { relay(line) }
+        heldKills.ask(nowNs: nowNs)
         for (id, wait) in pending where nowNs > wait.deadlineNs {
             pending[id] = nil
             var answer = wait.request
             answer.outcome = .engineSilent
-            answer.say("the engine did not answer within 1 s")
+            let kept = wait.latch.map { keep($0, isAsked: true) } ?? ""
+            answer.say("the engine did not answer within 1 s\(kept)")
             send(answer, to: wait.connection)
         }
         connections.removeAll { $0.isFinished && !owes($0) }
@@ -226,17 +243,20 @@ package final class ControlServer {
         _ command: Command,
         _ connection: ControlConnection
     ) {
+        heldKills.ask(nowNs: 0, soon: true)
         if frame.verb == .hang, frame.value <= 0 { mailbox.wantHang(true) }
         guard mailbox.commands.push(command) else {
             var answer = frame
             answer.outcome = .engineSilent
-            answer.say("the engine takes no commands: its ring is full")
+            let kept = frame.verb == .kill ? keep(command, isAsked: false) : ""
+            answer.say("the engine takes no commands: its ring is full\(kept)")
             return connection.answer(answer)
         }
         let wait = Pending(
             connection: connection.number,
             request: frame,
-            deadlineNs: ClockNow.monotonicNs() + Self.answerWithinNs
+            deadlineNs: ClockNow.monotonicNs() + Self.answerWithinNs,
+            latch: frame.verb == .kill ? command : nil
         )
         if frame.verb == .stop {
             beginStop(command.id, wait, "uid \(connection.caller.uid)")

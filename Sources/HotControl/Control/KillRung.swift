@@ -19,6 +19,10 @@ package struct KillRung {
     }
 
     struct Outcome {
+        /// As it was put into the engine's ring, or would have been.
+        var command: Command
+        /// Whether the ring had room for it.
+        var isTaken: Bool
         var epoch: UInt64
         var isObeyed: Bool
         var waitedNs: Int64
@@ -49,6 +53,8 @@ package struct KillRung {
         if isTaken && !isStale { waitUntilObeyed(epoch, from: begunNs) }
 
         var outcome = Outcome(
+            command: command,
+            isTaken: isTaken,
             epoch: epoch,
             isObeyed: mailbox.killObeyed >= epoch,
             waitedNs: ClockNow.monotonicNs() - begunNs

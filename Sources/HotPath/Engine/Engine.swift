@@ -101,7 +101,8 @@ package struct Engine: ~Copyable {
         counters = region.counters
         control = region.control
         cold = ColdLink(board: parts.coldBoard, commandCursor: region.commandCursor)
-        killObeyed = parts.mailbox.killWanted
+        // Not what is wanted: a kill that waited for this engine is not obeyed yet.
+        killObeyed = parts.mailbox.killObeyed
         firmArmed = !restored.needsArming
         dayIsTold = restored.hasStarted
         regionsLost = restored.regionIsNew && restored.isRestart ? restored.epochsLost : 0
