@@ -52,6 +52,8 @@ struct LocalSocket: ~Copyable {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count < 0, errno == EINTR { continue }
+            // Closed by who answered without being asked: what it said is still to be read.
+            if count < 0, errno == EPIPE || errno == ECONNRESET { return }
             guard count > 0 else { throw Self.failure(path, "cannot send") }
             rest = rest.dropFirst(count)
         }

@@ -15,6 +15,8 @@ final class ControlConnection {
     /// Nothing more is read; closed once what is owed has left.
     private(set) var isEnding = false
     private(set) var isGone = false
+    /// When bytes last came or went, monotonic ns.
+    private(set) var activeNs = ClockNow.monotonicNs()
 
     init(number: UInt64, fd: Int32, caller: Caller) {
         self.number = number
@@ -34,6 +36,7 @@ final class ControlConnection {
         if !room.isEmpty {
             let got = unsafe shim_socket_receive(fd, &room, room.count)
             if got > 0 {
+                activeNs = ClockNow.monotonicNs()
                 inbox += room.prefix(got)
             } else if got != Int(-EAGAIN) {
                 // The peer has said all it has to say; answers it waits for are still sent.
@@ -63,6 +66,7 @@ final class ControlConnection {
                 if sent != Int(-EAGAIN) { isGone = true }
                 return
             }
+            activeNs = ClockNow.monotonicNs()
             outbox.removeFirst(sent)
         }
     }

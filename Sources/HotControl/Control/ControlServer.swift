@@ -32,7 +32,6 @@ extension ControlError: CustomStringConvertible {
 /// somebody: the kernel names the peer, the role table says what it may, and what it may not is
 /// refused and recorded all the same. Kills are served before anything else. Admin thread only.
 package final class ControlServer {
-    static let connectionsMax = 64
     /// How long a request waits for the engine before it is told that the engine is silent.
     static let answerWithinNs: Int64 = 1_000_000_000
 
@@ -48,16 +47,17 @@ package final class ControlServer {
     let names: HotNames
     let log: AdminLog
     private let maker: CommandMaker
-    private let roles: RoleTable
+    let roles: RoleTable
     package let rung: KillRung
     let heldKills: HeldKills
     private let testHooks: Bool
     private let path: String
-    private let listener: Int32
+    let listener: Int32
     let terminate: () -> Void
 
-    private var connections: [ControlConnection] = []
-    private var connectionCount: UInt64 = 0
+    var connections: [ControlConnection] = []
+    var connectionCount: UInt64 = 0
+    var refusals = RefusalLimit()
     private var commandID: UInt64
     var pending: [UInt64: Pending] = [:]
     /// The stop in progress, if one was asked for: who is told when it is over.
@@ -113,11 +113,11 @@ package final class ControlServer {
         if unsafe stat(folder, &status) == 0, status.st_mode & 0o007 != 0 {
             throw .folderOpen(path: folder, mode: status.st_mode & 0o7777)
         }
-        var fd = unsafe shim_unix_listen(path, 0o660, 16)
+        var fd = unsafe shim_unix_listen(path, 0o660, 128)
         if fd == -EADDRINUSE {
             guard lockHeld else { throw .socketInUse(path: path) }
             unsafe unlink(path)
-            fd = unsafe shim_unix_listen(path, 0o660, 16)
+            fd = unsafe shim_unix_listen(path, 0o660, 128)
         }
         guard fd >= 0 else { throw .socketFailed(path: path, errno: -fd) }
         return fd
@@ -139,27 +139,35 @@ package final class ControlServer {
     package var isWaiting: Bool { !pending.isEmpty || stopAsked != nil }
 
     package func serve(ready: Set<Int32>) {
-        if ready.contains(listener) { acceptAll() }
         var waiting: [(ControlConnection, ControlFrame)] = []
         for connection in connections where ready.contains(connection.fd) {
-            connection.write()
-            for bytes in connection.read() {
-                do throws(Malformed) {
-                    let frame = try FrameReader.frame(bytes)
-                    if frame.verb == .kill || frame.verb == .hardKill {
-                        handle(frame, connection)
-                    } else {
-                        waiting.append((connection, frame))
-                    }
-                } catch {
-                    refuseMalformed(ControlFrame(), connection, error)
-                    connection.end()
-                    break
-                }
-            }
+            take(connection, &waiting)
         }
+        if ready.contains(listener) { acceptAll(waiting) }
         for (connection, frame) in waiting { handle(frame, connection) }
         connections.removeAll { $0.isFinished && !owes($0) }
+    }
+
+    /// Kills at once; what else was asked is left in `waiting`.
+    func take(
+        _ connection: ControlConnection,
+        _ waiting: inout [(ControlConnection, ControlFrame)]
+    ) {
+        connection.write()
+        for bytes in connection.read() {
+            do throws(Malformed) {
+                let frame = try FrameReader.frame(bytes)
+                if frame.verb == .kill || frame.verb == .hardKill {
+                    handle(frame, connection)
+                } else {
+                    waiting.append((connection, frame))
+                }
+            } catch {
+                refuseMalformed(ControlFrame(), connection, error)
+                connection.end()
+                break
+            }
+        }
     }
 
     /// Answers of the engine to those who asked, and to those whose time is up.
@@ -167,6 +175,7 @@ package final class ControlServer {
         while let reply = mailbox.nextReply() { relay(reply) }
         while let line = mailbox.nextOrderLine() { relay(line) }
         heldKills.ask(nowNs: nowNs)
+        tellRefusals(nowNs: nowNs)
         for (id, wait) in pending where nowNs > wait.deadlineNs {
             pending[id] = nil
             var answer = wait.request
@@ -178,25 +187,10 @@ package final class ControlServer {
         connections.removeAll { $0.isFinished && !owes($0) }
     }
 
-    private func owes(_ connection: ControlConnection) -> Bool {
+    func owes(_ connection: ControlConnection) -> Bool {
         guard !connection.isGone else { return false }
         return pending.values.contains { $0.connection == connection.number }
             || stopAsked?.pending.connection == connection.number
-    }
-
-    private func acceptAll() {
-        for _ in 0..<16 {
-            let fd = shim_unix_accept(listener)
-            guard fd >= 0 else { return }
-            guard connections.count < Self.connectionsMax, let caller = Caller.of(socket: fd) else {
-                close(fd)
-                continue
-            }
-            connectionCount += 1
-            connections.append(
-                ControlConnection(number: connectionCount, fd: fd, caller: caller)
-            )
-        }
     }
 
     func send(_ frame: ControlFrame, to number: UInt64) {
@@ -205,7 +199,7 @@ package final class ControlServer {
 
     // MARK: Requests
 
-    private func handle(_ frame: ControlFrame, _ connection: ControlConnection) {
+    func handle(_ frame: ControlFrame, _ connection: ControlConnection) {
         let held = roles.role(of: connection.caller)
         let wanted = RoleTable.wanted(for: frame.verb)
         guard !held.isDisjoint(with: wanted) else { return refuse(frame, connection, held, wanted) }
@@ -271,58 +265,5 @@ package final class ControlServer {
         answer[.heartbeatAgeNs] = rung.heartbeatAgeNs
         answer[.pid] = Int64(getpid())
         return answer
-    }
-
-    // MARK: Refusals
-
-    private func refuse(
-        _ frame: ControlFrame,
-        _ connection: ControlConnection,
-        _ held: Role,
-        _ wanted: Role
-    ) {
-        refuse(
-            frame,
-            connection,
-            "\(frame.verb): uid \(connection.caller.uid) has role \(held.words), "
-                + "this needs \(wanted.words)"
-        )
-    }
-
-    /// Answers, logs, and sends the engine a note of it: what was refused is in the journal too.
-    private func refuse(
-        _ frame: ControlFrame,
-        _ connection: ControlConnection,
-        _ words: String
-    ) {
-        var note = Command()
-        note.kind = .refused
-        note.id = nextCommandID()
-        note.detail = UInt32(frame.verb.rawValue)
-        note.uid = connection.caller.uid
-        note.gid = connection.caller.gid
-        note.pid = UInt32(bitPattern: connection.caller.pid)
-        let made = CommandText.make(words)
-        note.text = made.text
-        note.textLength = made.length
-        let isNoted = mailbox.commands.push(note)
-        var answer = frame
-        answer.outcome = .refused
-        answer.code = 77
-        answer.say(words)
-        connection.answer(answer)
-        log.write(.warn, isNoted ? "refused: \(words)" : "refused, not recorded: \(words)")
-    }
-
-    private func refuseMalformed(
-        _ frame: ControlFrame,
-        _ connection: ControlConnection,
-        _ wrong: Malformed
-    ) {
-        var answer = frame
-        answer.outcome = .malformed
-        answer.code = 65
-        answer.say(wrong.text)
-        connection.answer(answer)
     }
 }
