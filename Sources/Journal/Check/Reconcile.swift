@@ -40,6 +40,8 @@ struct Reconcile {
     private var sent: [Port: Sent] = [:]
     /// Shares of each order that a person's word brought, not the venue's.
     private var resolved: [Port: Int64] = [:]
+    /// Orders of these that the venue's log ends by itself.
+    private var endedThere: Set<Port> = []
     private var venuesRead: Set<UInt8> = []
     private var venuesWithEnters: Set<UInt8> = []
 
@@ -86,6 +88,7 @@ struct Reconcile {
     private mutating func isCovered(_ line: VenueLogLine, _ kind: Kind, _ venue: UInt8) -> Bool {
         let port = Port(venue: venue, ref: line.ref)
         guard let qty = resolved[port], kind != .broken, kind != .replaced else { return false }
+        if kind == .canceled || kind == .rejected { endedThere.insert(port) }
         guard kind == .executed else { return true }
         guard line.qty <= qty else { return false }
         resolved[port] = qty - line.qty
@@ -205,9 +208,10 @@ extension Reconcile {
         }
     }
 
-    /// Shares a person said were filled, at a venue whose log has no such execution.
+    /// Shares a person said were filled, of an order that ended without them in the venue's log. A
+    /// log that never ends the order says nothing against the person.
     private func checkWords(to found: inout Found) {
-        for (port, qty) in resolved where qty > 0 && venuesRead.contains(port.venue) {
+        for (port, qty) in resolved where qty > 0 && endedThere.contains(port) {
             guard let order = sent[port] else { continue }
             found.verdict.unexplained &+= 1
             found.add(
