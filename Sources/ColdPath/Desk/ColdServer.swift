@@ -16,6 +16,7 @@ package final class ColdServer {
     static let stallNs: Int64 = 10_000_000_000
 
     private let path: String
+    private let clockNs: () -> Int64
     private let listener: Int32
     private var callers: [ColdCaller] = []
     /// Who is asked first: the turn's time may not reach all of them.
@@ -26,8 +27,13 @@ package final class ColdServer {
     /// What answers a request; the caller's uid and gid come from the kernel.
     package typealias Answer = (_ request: JSON, _ uid: UInt32, _ gid: UInt32) -> JSON
 
-    package init(path: String) throws(DeskError) {
+    /// `clockNs`: a steady clock, ns, for the time of a turn.
+    package init(
+        path: String,
+        clockNs: @escaping () -> Int64 = { DeskTime.read().monotonicNs }
+    ) throws(DeskError) {
         self.path = path
+        self.clockNs = clockNs
         listener = try Self.listen(path)
     }
 
@@ -72,15 +78,14 @@ package final class ColdServer {
     /// the last caller that was asked.
     private func answerAll(_ answer: Answer) {
         guard !callers.isEmpty else { return }
-        let clock = ContinuousClock()
-        let end = clock.now + .nanoseconds(Self.turnNs)
+        let endNs = clockNs() + Self.turnNs
         first %= callers.count
         for _ in 0..<callers.count {
             let caller = callers[first]
             first = (first + 1) % callers.count
             for _ in 0..<Self.requestsPerTurn {
                 guard serveOne(caller, answer) else { break }
-                if clock.now >= end { return }
+                if clockNs() >= endNs { return }
             }
         }
     }

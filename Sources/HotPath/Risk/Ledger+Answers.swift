@@ -169,7 +169,10 @@ extension Ledger {
         let index = subject(record)
         guard index != noSlot else { return outcome(.unknown, incident: true) }
         let transition = pool[index].status.after(.replaced)
-        guard transition.isLegal else { return illegal(&record, index) }
+        guard transition.isLegal else {
+            learn(record.userRefNum, of: index)
+            return illegal(&record, index)
+        }
         let asked = isPending(index, .replace)
         lift(index)
         var applied = outcome(.applied, incident: !asked)
@@ -204,6 +207,17 @@ extension Ledger {
         settle(index, isOver ? .canceled : status, &applied)
         fillIn(&record, &applied, index)
         return applied
+    }
+
+    /// The order stays as it is. But a request whose record went with a lost region is known from
+    /// here alone, and an execution of it names nothing else: without its number it could not be
+    /// booked.
+    private mutating func learn(_ refNum: UInt32, of index: UInt32) {
+        let order = pool[index]
+        guard find(venue: order.venue, userRefNum: refNum).isNone,
+            numbers.find(venue: order.venue, refNum: refNum).refNum == 0
+        else { return }
+        numbers.remember(refNum, of: order)
     }
 
     private mutating func renumber(_ record: AuditRecord, _ index: UInt32) {

@@ -158,6 +158,31 @@ struct EngineStrangerTests {
         expectReplay(rig)
     }
 
+    @Test("a replace nobody remembers, told of an order that is over: its fills are that order's")
+    func replaceForgotten() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, side: .buy, qty: 10, px: 999_900)
+        rig.turns(3)
+        let order = try #require(venue.messages().first)
+        venue.accept(order, reference: 5)
+        rig.turns(3)
+        client.replace(old: 1, new: 2, qty: 20, px: 999_800)
+        rig.turns(3)
+        // As after a region was lost: under a number no record of ours tells.
+        var replace = try #require(venue.messages().first)
+        replace.payload.replaceSubrange(5..<9, with: [0, 0, 3, 132])
+        venue.execute(refNum: order.big32(at: 1), qty: 30, px: 999_900, match: 3)
+        venue.replaced(replace, px: 999_800, reference: 6)
+        venue.execute(refNum: 900, qty: 20, px: 999_800, match: 4)
+        rig.turns(3)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 50)
+        #expect(!rig.engine.ledger.venue(0).killed, "nothing is unplaced")
+        expectReplay(rig)
+    }
+
     @Test("a Replaced for an order that is over: its client hears none, the new leg is canceled")
     func replacedThoughOver() throws {
         let rig = try EngineRig()
