@@ -339,7 +339,13 @@ struct DeskTests {
                 record.kind = .fill
                 record.side = side.rawValue
                 record.match = match
-                while !hot.append(record, raw: raw) { turn(desk) }
+                // The disk takes its time; the desk's second is not to be over with it. 10 ms are
+                // enough for a sync to fall due.
+                var turns = 0
+                while !hot.append(record, raw: raw) {
+                    turn(desk, ms: turns < 10 ? 1 : 0)
+                    turns += 1
+                }
             }
         }
     }
