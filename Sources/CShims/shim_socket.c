@@ -135,14 +135,28 @@ int shim_udp_connect(int fd, uint32_t host, uint16_t port) {
     return connect(fd, (struct sockaddr *)&address, sizeof address) < 0 ? -errno : 0;
 }
 
-int shim_udp_join(int fd, uint32_t group) {
-    struct ip_mreq membership = {
-        .imr_multiaddr.s_addr = htonl(group), .imr_interface.s_addr = htonl(INADDR_ANY)
+static int join_by(int fd, uint32_t group, uint32_t source, uint32_t interface) {
+    if (source == 0) {
+        struct ip_mreq any = {
+            .imr_multiaddr.s_addr = htonl(group), .imr_interface.s_addr = htonl(interface)
+        };
+        return setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &any, sizeof any);
+    }
+    struct ip_mreq_source one = {
+        .imr_multiaddr.s_addr = htonl(group),
+        .imr_interface.s_addr = htonl(interface),
+        .imr_sourceaddr.s_addr = htonl(source),
     };
-    if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &membership, sizeof membership) == 0) return 0;
+    return setsockopt(fd, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, &one, sizeof one);
+}
+
+int shim_udp_join(int fd, uint32_t group, uint32_t source, uint32_t interface) {
+    // Without this the socket also hears what others on this host joined for, of any source.
+    int no = 0;
+    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &no, sizeof no) < 0) return -errno;
+    if (join_by(fd, group, source, interface) == 0) return 0;
     // No route for the group: a host without a network still has its loopback.
-    membership.imr_interface.s_addr = htonl(INADDR_LOOPBACK);
-    if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &membership, sizeof membership) == 0) return 0;
+    if (interface == 0 && join_by(fd, group, source, INADDR_LOOPBACK) == 0) return 0;
     return -errno;
 }
 

@@ -183,6 +183,7 @@ package enum Snapshot {
             (venue.ouchHost, venue.feedAHost, venue.feedBHost) = (0, 0, 0)
             (venue.ouchPort, venue.feedAPort, venue.feedBPort) = (0, 0, 0)
             (venue.requestHost, venue.requestPort) = (0, 0)
+            (venue.feedASource, venue.feedBSource, venue.feedInterface) = (0, 0, 0)
             add(venue)
         }
         for index in 0..<image.instrumentCount { add(image.instrument(index)) }

@@ -208,6 +208,23 @@ struct RefusalTests {
                 + "line; say why in no_cancel_reason"
         ),
         Slip(
+            what: "a multicast line without its sender",
+            find: "a: \"127.0.0.1:0\"",
+            replace: "a: \"239.1.2.3:9000\"",
+            at: "a: \"239.1.2.3:9000\"",
+            message:
+                "venues[NASDAQ].feed.a: 239.1.2.3:9000 is a multicast group anybody may send to; "
+                + "name the venue's sender in a_source, or say why not in any_source_reason"
+        ),
+        Slip(
+            what: "a sender of a unicast line",
+            find: "a: \"127.0.0.1:0\"",
+            replace: "a: \"127.0.0.1:0\"\n      a_source: 10.1.2.3",
+            at: "      a_source: 10.1.2.3",
+            message:
+                "venues[NASDAQ].feed.a_source is for a multicast line; a is 127.0.0.1:0"
+        ),
+        Slip(
             what: "a ring that cannot end its orders",
             find: "audit_slots: auto",
             replace: "audit_slots: 65536",

@@ -68,7 +68,9 @@ int shim_socket_linger_reset(int fd, int on);
 // Bound to host:port (0 any); `receive_bytes` is what the kernel granted of what was asked.
 int shim_udp_open(uint32_t host, uint16_t port, int *receive_bytes);
 int shim_udp_connect(int fd, uint32_t host, uint16_t port);
-int shim_udp_join(int fd, uint32_t group);
+// `source` 0: of any sender; otherwise what others send to the group is not heard. `interface` is an
+// address of this host; 0: where the routes say.
+int shim_udp_join(int fd, uint32_t group, uint32_t source, uint32_t interface);
 int shim_udp_send_to(int fd, uint32_t host, uint16_t port, const void *bytes, size_t count);
 
 // Unix stream sockets; `mode` is the file's. -ENAMETOOLONG beyond 107 bytes.

@@ -152,7 +152,12 @@ public struct ImageVenue: BitwiseCopyable, Sendable {
     /// Session hours as ns of the trading day; both -1 means the venue's events govern.
     public var openNs: Int64 = -1
     public var closeNs: Int64 = -1
-    public var reserved2: (UInt64, UInt64) = (0, 0)
+    /// Who sends a multicast line; 0: anybody.
+    public var feedASource: UInt32 = 0
+    public var feedBSource: UInt32 = 0
+    /// The card multicast lines come in by, as an address of this host; 0: where the routes say.
+    public var feedInterface: UInt32 = 0
+    public var reserved2: UInt32 = 0
     /// The drop copy cold reads; port 0: there is none.
     public var dropCopyUser: Name = .blank
     public var dropCopyPassword: Name = .blank

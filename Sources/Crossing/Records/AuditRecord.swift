@@ -159,4 +159,7 @@ public enum SessionEvent: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     /// The third start in a row at the same message of a venue; `value` = its sequence. The firm is
     /// killed: cancels only, until a person arms (semantics.md §2.14).
     case crashLoop = 24
+    /// Packets of another session came while the feed's own goes on: its books are stale until one
+    /// of the two is silent.
+    case feedContested = 25
 }

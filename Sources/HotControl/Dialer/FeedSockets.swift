@@ -6,8 +6,9 @@ import Vocabulary
 
 /// Opens each venue's feed lines A and B and its re-request socket.
 ///
-/// A multicast line joins its group. A unicast line asks for itself: `JOIN A` or `JOIN B` to the
-/// venue's feed address, from the very socket that receives, again every 10 s.
+/// A multicast line joins its group, for the source the configuration names. A unicast line asks for
+/// itself: `JOIN A` or `JOIN B` to the venue's feed address, from the very socket that receives,
+/// again every 10 s. Unicast sockets are connected: the kernel drops what anybody else sends there.
 struct FeedSockets {
     private enum Line: String { case a = "A", b = "B", request = "request" }
 
@@ -17,6 +18,10 @@ struct FeedSockets {
         var slot: Int
         var host: UInt32
         var port: UInt16
+        /// Of a multicast line; 0: any.
+        var source: UInt32
+        /// The address of the card a multicast line comes in by; 0: where the routes say.
+        var interface: UInt32
         var isMulticast: Bool
         var fd: Int32 = -1
         var dueNs: Int64 = 0
@@ -41,7 +46,13 @@ struct FeedSockets {
         for index in 0..<image.venueCount {
             let venue = image.venue(index)
             let isMulticast = venue.multicast != 0
-            func add(_ line: Line, _ slot: Int, _ host: UInt32, _ port: UInt16) {
+            func add(
+                _ line: Line,
+                _ slot: Int,
+                _ host: UInt32,
+                _ port: UInt16,
+                source: UInt32 = 0
+            ) {
                 guard port != 0 else { return }
                 sockets.append(
                     Socket(
@@ -50,12 +61,14 @@ struct FeedSockets {
                         slot: slot + index,
                         host: host,
                         port: port,
+                        source: source,
+                        interface: venue.feedInterface,
                         isMulticast: isMulticast && line != .request
                     )
                 )
             }
-            add(.a, SlotMap.feedA, venue.feedAHost, venue.feedAPort)
-            add(.b, SlotMap.feedB, venue.feedBHost, venue.feedBPort)
+            add(.a, SlotMap.feedA, venue.feedAHost, venue.feedAPort, source: venue.feedASource)
+            add(.b, SlotMap.feedB, venue.feedBHost, venue.feedBPort, source: venue.feedBSource)
             add(.request, SlotMap.request, venue.requestHost, venue.requestPort)
         }
     }
@@ -84,9 +97,10 @@ struct FeedSockets {
         let local: UInt32 = socket.isMulticast ? socket.host : isLoopback ? 0x7F00_0001 : 0
         let fd = unsafe shim_udp_open(local, socket.isMulticast ? socket.port : 0, &granted)
         guard fd >= 0 else { return fail(index, -fd, nowNs) }
-        var failure: Int32 = 0
-        if socket.isMulticast { failure = shim_udp_join(fd, socket.host) }
-        if socket.line == .request { failure = shim_udp_connect(fd, socket.host, socket.port) }
+        var failure =
+            socket.isMulticast
+            ? shim_udp_join(fd, socket.host, socket.source, socket.interface)
+            : shim_udp_connect(fd, socket.host, socket.port)
         let handover = SocketHandover(slot: UInt16(socket.slot), isDatagram: true, fd: fd)
         if failure == 0 && !mailbox.handovers.push(handover) { failure = -EAGAIN }
         guard failure == 0 else {

@@ -77,6 +77,9 @@ extension Engine {
         case .sessionEnded, .silent:
             begin(.session)
             unsafe scratch.pointee.detail = SessionEvent.feedDown.rawValue
+        case .contested:
+            begin(.session)
+            unsafe scratch.pointee.detail = SessionEvent.feedContested.rawValue
         case .alive:
             begin(.session)
             unsafe scratch.pointee.detail = SessionEvent.feedUp.rawValue

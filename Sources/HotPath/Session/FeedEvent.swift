@@ -14,6 +14,8 @@ package struct FeedEvent: Equatable, BitwiseCopyable, Sendable {
         /// Neither message nor heartbeat for `silenceNs`.
         case silent
         case alive
+        /// Packets of another session while this one goes on.
+        case contested
     }
 
     package var kind: Kind
@@ -59,6 +61,8 @@ package struct FeedCounters: BitwiseCopyable, Sendable {
     package var malformed: UInt64 = 0
     /// Of a session that is over.
     package var outdated: UInt64 = 0
+    /// Of another session, while ours goes on or in an answer of the re-request server.
+    package var foreign: UInt64 = 0
     package var held: UInt64 = 0
     /// No room to hold them; asked for again when their turn comes.
     package var holdOverflows: UInt64 = 0

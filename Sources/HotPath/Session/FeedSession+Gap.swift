@@ -9,6 +9,7 @@ extension FeedSession {
     /// - Returns: the request to send now, if one is due. After a call, pull ``next()``.
     package mutating func timer(nowNs: Int64) -> Mold.Request? {
         noticeSilence(nowNs: nowNs)
+        noticePeace(nowNs: nowNs)
         guard gapIsOpen, !cursor.isActive, !isHolding, nowNs >= requestDueNs else { return nil }
         guard requestsUnanswered < config.requestsMax else {
             giveUp(nowNs: nowNs)
@@ -67,6 +68,20 @@ extension FeedSession {
         nextSeq += lost
         gapIsOpen = false
         hasLost = true
+    }
+
+    mutating func contest(nowNs: Int64) {
+        contestedNs = nowNs
+        guard !isContested else { return }
+        isContested = true
+        tell(.contested, seq: nextSeq, missing: 0)
+    }
+
+    private mutating func noticePeace(nowNs: Int64) {
+        guard isContested, nowNs - contestedNs > config.silenceNs else { return }
+        receivedNs = nowNs
+        isContested = false
+        if !isSilent && !hasEnded { tell(.alive, seq: nextSeq, missing: 0) }
     }
 
     private mutating func noticeSilence(nowNs: Int64) {

@@ -20,7 +20,8 @@ import Wire
 /// ones are held. A gap is told at once (``isGapped``); the other line has `requestDelayNs` to
 /// fill it before the server is asked, again and again while it answers, `requestsMax` times while
 /// it does not. What is then given up stays a gap until a new session begins: orders may be missing
-/// from the books, and no later message would show it.
+/// from the books, and no later message would show it. Another session is taken up only once ours
+/// has ended or is silent; until then the books are stale (``isStale``).
 @safe
 package struct FeedSession: ~Copyable {
     package let config: FeedConfig
@@ -48,6 +49,10 @@ package struct FeedSession: ~Copyable {
     /// When line A or B last told of our position or a later one. Old packets prove nothing: a
     /// venue that begins its numbers anew under the same name must look silent.
     var lastCurrentNs: Int64 = 0
+    /// Another session was heard while ours goes on: one of them is not the venue's, or the venue
+    /// began anew and ours is about to fall silent. Nothing is decided on its books meanwhile.
+    var isContested = false
+    var contestedNs: Int64 = 0
     var receivedNs: Int64 = 0
     var receivedLine: FeedLine = .a
 
@@ -62,8 +67,8 @@ package struct FeedSession: ~Copyable {
 
     /// Messages are missing, or were given up in this session.
     package var isGapped: Bool { gapIsOpen || hasLost }
-    /// Nothing heard yet, silent, or over.
-    package var isStale: Bool { !hasJoined || isSilent || hasEnded }
+    /// Nothing heard yet, silent, over, or contested by another session.
+    package var isStale: Bool { !hasJoined || isSilent || hasEnded || isContested }
     /// Held packets are ready to be pulled.
     package var isHolding: Bool {
         guard let first = hold.first else { return false }
@@ -100,14 +105,7 @@ package struct FeedSession: ~Copyable {
         let isEnd = view.isEndOfSession
 
         if !hasJoined || header.session != session {
-            guard header.session != previousSession || !hasJoined else {
-                counters.outdated += 1
-                return
-            }
-            guard header.sequenceNumber <= config.sequenceJumpMax else {
-                counters.malformed += 1
-                return
-            }
+            guard mayBegin(header, line, nowNs: nowNs) else { return }
             begin(header)
         }
         guard
@@ -173,6 +171,26 @@ package struct FeedSession: ~Copyable {
         return true
     }
 
+    /// A session begins on a line, and only once the one before is over: at its end, or silent. Until
+    /// then one stray datagram would cut the venue off and move the prices orders are judged by.
+    private mutating func mayBegin(_ header: Mold.Header, _ line: FeedLine, nowNs: Int64) -> Bool {
+        guard header.session != previousSession || !hasJoined else {
+            counters.outdated += 1
+            return false
+        }
+        guard header.sequenceNumber <= config.sequenceJumpMax else {
+            counters.malformed += 1
+            return false
+        }
+        let isOver = !hasJoined || hasEnded || nowNs - lastCurrentNs > config.silenceNs
+        guard line != .request, isOver else {
+            counters.foreign += 1
+            if line != .request { contest(nowNs: nowNs) }
+            return false
+        }
+        return true
+    }
+
     private mutating func begin(_ header: Mold.Header) {
         previousSession = hasJoined ? session : .blank
         session = header.session
@@ -184,6 +202,7 @@ package struct FeedSession: ~Copyable {
         endTold = false
         gapIsOpen = false
         hasLost = joinsLate
+        isContested = false
         hold.removeAll()
         tell(.sessionBegan, seq: nextSeq, missing: 0)
     }
@@ -193,7 +212,7 @@ package struct FeedSession: ~Copyable {
         lastCurrentNs = nowNs
         guard isSilent else { return }
         isSilent = false
-        tell(.alive, seq: nextSeq, missing: 0)
+        if !isContested { tell(.alive, seq: nextSeq, missing: 0) }
     }
 
     @unsafe

@@ -134,6 +134,9 @@ extension Settings {
         row.feedAPort = venue.feedA.port
         row.feedBHost = venue.feedB.host
         row.feedBPort = venue.feedB.port
+        row.feedASource = venue.feedASource
+        row.feedBSource = venue.feedBSource
+        row.feedInterface = venue.feedInterface
         row.requestHost = venue.request.host
         row.requestPort = venue.request.port
         row.multicast = venue.feedA.isMulticast ? 1 : 0

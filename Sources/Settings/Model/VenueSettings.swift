@@ -8,6 +8,11 @@ package struct VenueSettings: Sendable {
     package var feedA: Endpoint
     /// Port 0 and host 0: there is no line B.
     package var feedB: Endpoint
+    /// Who sends a multicast line; 0: anybody, and the configuration says why.
+    package var feedASource: UInt32
+    package var feedBSource: UInt32
+    /// The card multicast comes in by, as an address of this host; 0: where the routes say.
+    package var feedInterface: UInt32
     package var request: Endpoint
     /// 1e-4 price units per 100 quantity units; a negative one is the other way round.
     package var removeFee: Int32
@@ -59,6 +64,10 @@ package struct VenueSettings: Sendable {
         "name", "mic", "ouch", "feed", "fees", "hours", "simulate", "drop_copy", "ack_alert",
     ]
 
+    private static let feedKeys = [
+        "a", "b", "request", "a_source", "b_source", "any_source_reason", "interface",
+    ]
+
     static func all(_ top: Section, _ symbols: Index) throws(SettingsError) -> [VenueSettings] {
         let sections = try top.sections("venues", naming: "name", keys: keys)
         try Index.checkUnique("venue", sections, key: "name")
@@ -77,10 +86,13 @@ package struct VenueSettings: Sendable {
         name = try section.required("name", .name)
         mic = try section.required("mic", .symbol)
         ouch = try Ouch(section)
-        let feed = try section.section("feed", keys: ["a", "b", "request"])
+        let feed = try section.section("feed", keys: Self.feedKeys)
         feedA = try feed.required("a", .endpoint)
         feedB = try feed.optional("b", .endpoint, default: Endpoint(host: 0, port: 0))
         request = try feed.required("request", .endpoint)
+        feedASource = try Self.source("a", of: feedA, in: feed)
+        feedBSource = try Self.source("b", of: feedB, in: feed)
+        feedInterface = try feed.optional("interface", .address, default: 0)
         let fees = try section.section("fees", keys: ["remove", "add_rebate"])
         // Per share with four more places than a price: 100 shares in 1e-4 units.
         let range: ClosedRange<Int64> = -1_000_000...1_000_000
@@ -95,6 +107,33 @@ package struct VenueSettings: Sendable {
         simulate = try Simulation(section, symbols)
         dropCopy = try DropCopy(section, ouch, isSimulated: simulate != nil)
         ackAlertNs = try section.optional("ack_alert", .durationNs.orOff(0), default: 0)
+    }
+
+    /// Anybody on the network may send to a group, so a multicast line names its sender. A unicast
+    /// line has one already.
+    private static func source(
+        _ line: String,
+        of endpoint: Endpoint,
+        in feed: Section
+    ) throws(SettingsError) -> UInt32 {
+        let key = "\(line)_source"
+        guard feed.node[key] == nil else {
+            guard endpoint.isMulticast else {
+                throw SettingsError(
+                    try feed.child(key).origin,
+                    "\(feed.path).\(key) is for a multicast line; \(line) is \(endpoint)"
+                )
+            }
+            return try feed.required(key, .address)
+        }
+        guard endpoint.isMulticast, feed.node["any_source_reason"] == nil else { return 0 }
+        throw SettingsError(
+            try feed.child(line).origin,
+            """
+            \(feed.path).\(line): \(endpoint) is a multicast group anybody may send to; name the \
+            venue's sender in \(key), or say why not in any_source_reason
+            """
+        )
     }
 }
 

@@ -100,6 +100,7 @@ struct FeedSessionTests {
         #expect(bench.delivered.last == 6)
         #expect(bench.isGapped)
         // A new session of the venue begins clean.
+        bench.timer(afterNs: 3 * second + 1)
         bench.receive(.a, FeedBench.packet("S2", 1, 1))
         #expect(!bench.isGapped)
     }
@@ -132,18 +133,82 @@ struct FeedSessionTests {
         #expect(bench.events.count == 4)
     }
 
-    @Test("a new session numbers from 1; what still comes of the old one is dropped")
-    func newSession() {
+    @Test(
+        "a new session numbers from 1, once the old one ended or is silent",
+        arguments: [true, false]
+    )
+    func newSession(ended: Bool) {
         let bench = FeedBench()
         bench.receive(.a, 1, 3)
         bench.receive(.a, 9, 1)
+        if ended {
+            bench.receive(.a, FeedBench.endOfSession("S1", next: 10))
+        } else {
+            bench.timer(afterNs: 3 * second + 1)
+        }
         bench.receive(.a, FeedBench.packet("S2", 1, 2))
         bench.receive(.b, 4, 2)
         bench.receive(.b, FeedBench.packet("S2", 3, 1))
         #expect(bench.delivered == [1, 2, 3, 1, 2, 3])
-        #expect(bench.kinds == [.sessionBegan, .gapBegan, .sessionBegan])
+        let between: [FeedEvent.Kind] = ended ? [] : [.silent]
+        let after: [FeedEvent.Kind] = ended ? [] : [.alive]
+        #expect(bench.kinds == [.sessionBegan, .gapBegan] + between + [.sessionBegan] + after)
         #expect(bench.counters.outdated == 1)
         #expect(!bench.isGapped)
+        #expect(!bench.isStale)
+    }
+
+    @Test("another session takes nothing over while ours goes on: stale until it is quiet")
+    func contested() {
+        let bench = FeedBench()
+        bench.receive(.a, 1, 3)
+        bench.receive(.b, FeedBench.packet("XX", 1, 9))
+        bench.receive(.request, FeedBench.packet("XX", 1, 9))
+        bench.receive(.a, 4, 2)
+        #expect(bench.delivered == [1, 2, 3, 4, 5])
+        #expect(bench.isStale)
+        #expect(bench.counters.foreign == 2)
+        for _ in 0..<3 {
+            bench.timer(afterNs: second)
+            bench.receive(.a, FeedBench.heartbeat("S1", next: 6))
+            #expect(bench.isStale)
+        }
+        bench.timer(afterNs: 1)
+        #expect(!bench.isStale)
+        #expect(bench.kinds == [.sessionBegan, .contested, .alive])
+        bench.receive(.a, 6, 1)
+        #expect(bench.delivered.last == 6)
+    }
+
+    @Test("a venue that begins anew is followed once its old session is silent, from message 1")
+    func beginsAnew() {
+        let bench = FeedBench()
+        bench.receive(.a, 1, 3)
+        bench.receive(.a, FeedBench.packet("S2", 1, 4))
+        for _ in 0..<3 {
+            bench.timer(afterNs: second)
+            bench.receive(.a, FeedBench.heartbeat("S2", next: 5))
+        }
+        #expect(bench.isStale)
+        #expect(bench.delivered == [1, 2, 3])
+        bench.timer(afterNs: 1)
+        bench.receive(.a, FeedBench.heartbeat("S2", next: 5))
+        #expect(bench.isGapped)
+        #expect(bench.timer(afterNs: 1_000_000)?.messageCount == 4)
+        bench.receive(.request, FeedBench.packet("S2", 1, 4))
+        #expect(bench.delivered == [1, 2, 3, 1, 2, 3, 4])
+        #expect(!bench.isGapped)
+        #expect(!bench.isStale)
+    }
+
+    @Test("an answer of the re-request server begins no session")
+    func requestBeginsNothing() {
+        let bench = FeedBench()
+        bench.receive(.request, 1, 3)
+        #expect(bench.delivered.isEmpty)
+        #expect(bench.counters.foreign == 1)
+        bench.receive(.a, 1, 3)
+        #expect(bench.delivered == [1, 2, 3])
     }
 
     @Test("joining late asks for everything from message 1, holding what is live")
@@ -181,6 +246,7 @@ struct FeedSessionTests {
         bench.receive(.a, 101, 2)
         #expect(bench.delivered == [101, 102])
         #expect(bench.isGapped)
+        bench.timer(afterNs: 3 * second + 1)
         bench.receive(.a, FeedBench.packet("S2", 1, 1))
         #expect(!bench.isGapped)
     }
