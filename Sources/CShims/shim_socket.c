@@ -151,7 +151,7 @@ static int join_by(int fd, uint32_t group, uint32_t source, uint32_t interface) 
 }
 
 int shim_udp_join(int fd, uint32_t group, uint32_t source, uint32_t interface) {
-    // Without this the socket also hears what others on this host joined for, of any source.
+    // Without this the socket also hears what others on this host joined for on another card.
     int no = 0;
     if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &no, sizeof no) < 0) return -errno;
     if (join_by(fd, group, source, interface) == 0) return 0;
