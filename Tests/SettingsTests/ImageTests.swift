@@ -22,7 +22,7 @@ struct ImageTests {
     func header() {
         let header = image.header
         #expect(header.magic == 0x3147_4D49_5355_5041)
-        #expect(header.version == 5)
+        #expect(header.version == 6)
         #expect(header.tradingDate == 20_261_120)
         #expect(header.midnightNs == 1_795_150_800_000_000_000)
         #expect(header.paper == 1)

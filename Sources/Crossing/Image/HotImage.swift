@@ -11,7 +11,7 @@ public import Vocabulary
 @frozen
 public struct ImageHeader: BitwiseCopyable, Sendable {
     public static let magicValue: UInt64 = 0x3147_4D49_5355_5041  // "APUSIMG1" little-endian
-    public static let currentVersion: UInt32 = 5
+    public static let currentVersion: UInt32 = 6
 
     public var magic: UInt64 = ImageHeader.magicValue
     public var version: UInt32 = ImageHeader.currentVersion
@@ -235,8 +235,11 @@ public struct ImageStrategy: BitwiseCopyable, Sendable {
     /// 1: cold's algos may use it.
     public var coldMay: UInt8 = 1
     public var allSymbols: UInt8 = 1
-    public var reserved0: UInt16 = 0
-    public var reserved1: UInt32 = 0
+    /// In whose name its orders by hand and of algos trade, and who located the shares they sell
+    /// short; as of ``ImageClient``, whose own orders say the login's.
+    public var capacity: UInt8 = 0x50
+    public var reserved0: UInt8 = 0
+    public var locateBroker: UInt32 = 0x2020_2020
     public var symbols: InstrumentSet = InstrumentSet()
 
     @inlinable public init() {}

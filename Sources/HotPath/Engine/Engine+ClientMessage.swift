@@ -126,7 +126,7 @@ extension Engine {
         extras.interMarketSweep = view.interMarketSweep
         extras.crossType = view.crossType
         extras.appendage = ClientRules.forwarded(appendage)
-        ClientRules.addBroker(&extras.appendage, side: view.side, entry)
+        ClientRules.addBroker(&extras.appendage, side: view.side, entry.locateBroker)
         extras.hasAppendage = !extras.appendage.isEmpty
         if intent.ordType == OrdType.market.rawValue {
             intent.timeInForce = TimeInForce.immediateOrCancel.rawValue

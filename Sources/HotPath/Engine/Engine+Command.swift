@@ -206,10 +206,8 @@ extension Engine {
         if Int(command.strategy) < config.strategyCount {
             intent.ownerGroup = image.strategy(Int(command.strategy)).ownerGroup
         }
-        var extras = OrderExtras()
+        var extras = extras(of: intent, appendage)
         extras.display = command.display
-        extras.appendage = appendage
-        extras.hasAppendage = appendage.tags != 0
         let entered = unsafe enter(
             intent,
             extras,

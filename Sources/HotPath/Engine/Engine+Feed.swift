@@ -150,7 +150,7 @@ extension Engine {
         intent.supported = true
         let entered = unsafe enter(
             intent,
-            OrderExtras(),
+            extras(of: intent),
             raw: nil,
             rawCount: 0,
             clOrdID: .blank

@@ -40,7 +40,7 @@ extension Engine {
         intent.flags = [.fromClient, .replace]
         let entry = image.client(login)
         intent.supported = isReadable && ClientRules.supportsModify(appendage, entry)
-        ClientRules.addBroker(&appendage, side: view.side, entry)
+        ClientRules.addBroker(&appendage, side: view.side, entry.locateBroker)
         intent.permitted = !ledger.client(client).disabled
         unsafe remark(intent, appendage, raw: bytes, rawCount: count)
     }

@@ -57,6 +57,9 @@ extension Engine {
         unsafe scratch.pointee.reason = extras.display
         stamp(tscDecoded, tscDecided)
         unsafe commit(raw, rawCount)
+        // A venue keeps every tag a Replace leaves out but this one.
+        var extras = extras
+        ClientRules.addBroker(&extras.appendage, side: order.side, locateBroker(order))
         let sent =
             !overrun.isOn
             && sendReplace(

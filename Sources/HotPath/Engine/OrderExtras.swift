@@ -1,3 +1,4 @@
+import Crossing
 import Vocabulary
 import Wire
 
@@ -18,5 +19,29 @@ struct OrderExtras: BitwiseCopyable {
     var isPlain: Bool {
         !hasAppendage && display == 0x59 && capacity == 0x50 && interMarketSweep == 0x4E
             && crossType == 0x4E
+    }
+}
+
+extension Engine {
+    /// What an order that is no client's says of itself: its strategy's capacity and locate broker.
+    @inline(__always)
+    func extras(of intent: OrderIntent, _ appendage: OUCH.Appendage = .init()) -> OrderExtras {
+        var extras = OrderExtras()
+        extras.appendage = appendage
+        if Int(intent.strategy) < config.strategyCount {
+            let rule = image.strategy(Int(intent.strategy))
+            extras.capacity = rule.capacity
+            ClientRules.addBroker(&extras.appendage, side: intent.side, rule.locateBroker)
+        }
+        extras.hasAppendage = !extras.appendage.isEmpty
+        return extras
+    }
+
+    /// Who located the shares of an order that is sold short, by configuration.
+    @inline(__always)
+    func locateBroker(_ order: Order) -> UInt32 {
+        order.client != noIndex16
+            ? image.client(Int(order.client)).locateBroker
+            : image.strategy(Int(order.strategy)).locateBroker
     }
 }

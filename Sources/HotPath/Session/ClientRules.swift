@@ -175,13 +175,13 @@ enum ClientRules {
         return given.raw == entry.locateBroker
     }
 
-    /// What a short sale says of its locate though its client did not.
+    /// What a short sale says of its locate though its owner did not.
     @inline(__always)
-    static func addBroker(_ appendage: inout OUCH.Appendage, side: UInt8, _ entry: ImageClient) {
+    static func addBroker(_ appendage: inout OUCH.Appendage, side: UInt8, _ broker: UInt32) {
         guard Side(rawValue: side)?.isShort == true, appendage.locateBroker == nil,
-            entry.locateBroker != 0x2020_2020
+            broker != 0x2020_2020
         else { return }
-        appendage.locateBroker = Alpha4(raw: entry.locateBroker)
+        appendage.locateBroker = Alpha4(raw: broker)
     }
 
     /// The tags that go on to the venue: GroupID chose the strategy here, and the firm is ours.

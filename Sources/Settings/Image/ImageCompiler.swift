@@ -204,6 +204,8 @@ extension Settings {
         row.burst = strategy.rate.burst
         row.lossLimit = strategy.lossLimit
         row.coldMay = strategy.algos ? 1 : 0
+        row.capacity = strategy.capacity
+        row.locateBroker = fourCharacters(strategy.locateBroker)
         row.allSymbols = strategy.symbols == nil ? 1 : 0
         row.symbols = symbolBits(strategy.symbols)
         return row

@@ -64,14 +64,7 @@ package struct ClientSettings: Sendable {
                     account: UInt16(try accounts.find("account", in: section)),
                     ownerGroup: UInt16(try section.required("owner_group", .integer(0...65534))),
                     firm: try section.required("firm", .ascii(4)),
-                    capacity: try section.optional(
-                        "capacity",
-                        .choice([
-                            "agency": UInt8(ascii: "A"), "principal": UInt8(ascii: "P"),
-                            "riskless": UInt8(ascii: "R"), "other": UInt8(ascii: "O"),
-                        ]),
-                        default: UInt8(ascii: "P")
-                    ),
+                    capacity: try section.optional("capacity", .capacity, default: 0x50),
                     locateBroker: try section.optional("locate_broker", .ascii(4), default: ""),
                     strategies: own,
                     venues: try venues.set("venues", in: section),
@@ -89,5 +82,15 @@ package struct ClientSettings: Sendable {
             )
         }
         return result
+    }
+}
+
+extension Reader where Value == UInt8 {
+    /// In whose name an order trades, as OUCH says it.
+    static var capacity: Reader {
+        .choice([
+            "agency": UInt8(ascii: "A"), "principal": UInt8(ascii: "P"),
+            "riskless": UInt8(ascii: "R"), "other": UInt8(ascii: "O"),
+        ])
     }
 }

@@ -12,11 +12,17 @@ package struct StrategySettings: Sendable {
     package var symbols: [Int]?
     /// May cold's algos trade under this name?
     package var algos: Bool
+    /// As OUCH says it; of orders by hand and of algos. A client's are its login's.
+    package var capacity: UInt8
+    package var locateBroker: String
     package var rate: Rate
     /// 1e-4.
     package var lossLimit: Int64
 
-    static let keys = ["name", "group_id", "account", "owner_group", "venues", "symbols", "algos"]
+    static let keys = [
+        "name", "group_id", "account", "owner_group", "venues", "symbols", "algos", "capacity",
+        "locate_broker",
+    ]
 
     static func all(
         _ top: Section,
@@ -56,6 +62,8 @@ package struct StrategySettings: Sendable {
                     venues: try venues.set("venues", in: section),
                     symbols: try symbols.set("symbols", in: section),
                     algos: try section.required("algos", .flag),
+                    capacity: try section.optional("capacity", .capacity, default: 0x50),
+                    locateBroker: try section.optional("locate_broker", .ascii(4), default: ""),
                     rate: rate,
                     lossLimit: try row.required("loss_limit", .money)
                 )

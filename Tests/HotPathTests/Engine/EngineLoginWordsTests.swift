@@ -96,6 +96,80 @@ struct EngineLoginWordsTests {
         #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
     }
 
+    @Test("a replace of a short sale names the broker again: a venue does not keep it")
+    func replaceAgain() throws {
+        let (rig, venue, client) = try live()
+        client.enter(order(1, .sellShort))
+        rig.turns(3)
+        venue.accept(try #require(venue.messages().first), reference: 1)
+        rig.turns(3)
+        client.replace(
+            OUCH.ReplaceOrder(
+                origUserRefNum: 1,
+                userRefNum: 2,
+                quantity: OrderQty(units: 100),
+                price: Price(units: 1_011_000),
+                timeInForce: TimeInForce.day.rawValue,
+                display: UInt8(ascii: "Y"),
+                interMarketSweep: UInt8(ascii: "N"),
+                clOrdID: .blank
+            )
+        )
+        rig.turns(3)
+        #expect(try #require(venue.messages().first).text.hasSuffix("LOCB"))
+    }
+
+    @Test(
+        "an order by hand or of an algo says its strategy's capacity and broker; replaced, too",
+        arguments: [false, true]
+    )
+    func strategyWords(byCold: Bool) throws {
+        let broker = broker
+        let rig = try EngineRig {
+            $0.strategies[0].capacity = UInt8(ascii: "R")
+            $0.strategies[0].locateBroker = broker.raw
+        }
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        /// By either hand: `number` is of cold's commands.
+        func say(_ kind: Command.Kind, _ number: UInt64, _ change: (inout Command) -> Void) {
+            if byCold {
+                rig.coldSays(kind, number: number, change)
+            } else {
+                rig.ask(kind, change)
+            }
+        }
+        var short = ClOrdID.none
+        let sides: [(Side, Alpha4?)] = [(.buy, nil), (.sellShort, broker)]
+        for (index, (side, words)) in sides.enumerated() {
+            say(.new, UInt64(index + 1)) {
+                $0.instrument = 0
+                $0.account = 0
+                $0.strategy = 0
+                $0.side = side.rawValue
+                $0.qty = OrderQty(units: 100)
+                $0.px = Price(units: side.isBuy ? 990_000 : 1_010_000)
+            }
+            rig.turns(2)
+            let sent = try #require(venue.messages().first)
+            #expect(sent.asEnterOrder?.capacity == UInt8(ascii: "R"))
+            #expect(sent.asEnterOrder?.appendage.locateBroker == words)
+            venue.accept(sent, reference: UInt64(index + 1))
+            rig.turns(3)
+            short = try #require(rig.records().last { $0.kind == .new }).orderID
+        }
+        say(.replace, 3) {
+            $0.orderID = short
+            $0.account = 0
+            $0.strategy = 0
+            $0.qty = OrderQty(units: 100)
+            $0.px = Price(units: 1_011_000)
+        }
+        rig.turns(2)
+        #expect(try #require(venue.messages().first).text.hasSuffix("LOCB"))
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+    }
+
     @Test("a replace that names another's broker is refused, its order stands")
     func replace() throws {
         let (rig, venue, client) = try live()
