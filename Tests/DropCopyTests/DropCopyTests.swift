@@ -163,6 +163,46 @@ struct DropCopyTests {
         #expect(Array(street.desk.broken.keys) == [apple])
     }
 
+    @Test("what came to a hot that then died or stood still is no break until it had time to read")
+    func hotDies() {
+        let street = Street()
+        street.connect()
+        street.session(.reconciled)
+        street.wait(ms: 1_500)
+        street.hotLoses = .ack
+        street.send(Street.enter(1))
+        // Its last turn was behind the copy's word; its life is believed for a second.
+        street.wait(ms: 100)
+        street.hotStoodNs = street.now
+        street.wait(ms: 5_000)
+        #expect(street.desk.broken.isEmpty)
+        // It only stood still, and turns again: now it could have read it.
+        street.hotStoodNs = nil
+        street.wait(ms: 900)
+        #expect(street.desk.broken.isEmpty)
+        street.wait(ms: 300)
+        #expect(Array(street.desk.broken.keys) == [apple])
+    }
+
+    @Test("a hot that pauses again and again is held to its records a second and a quarter on")
+    func hotPauses() {
+        let street = Street()
+        street.connect()
+        street.session(.reconciled)
+        street.wait(ms: 1_500)
+        street.hotLoses = .ack
+        street.send(Street.enter(1))
+        for _ in 0..<5 {
+            street.hotStoodNs = street.now
+            street.wait(ms: 200)
+            street.hotStoodNs = nil
+            street.wait(ms: 200)
+        }
+        #expect(street.desk.broken.isEmpty)
+        street.wait(ms: 200)
+        #expect(Array(street.desk.broken.keys) == [apple])
+    }
+
     @Test("a rolled session begins at nothing, on both sides")
     func rolled() {
         let street = Street(faults: ["copy-drop=1"])

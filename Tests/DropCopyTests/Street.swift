@@ -41,6 +41,8 @@ final class Street {
     var hotMisreads: RecordKind?
     /// Hot lives and its ring is read to the end.
     var hotIsRead = true
+    /// Its last turn; `nil`: it turns all the time.
+    var hotStoodNs: Int64?
     private var records: [Record] = []
     private var told: UInt64 = 1
     private var order: ConnectionID = 0
@@ -226,7 +228,13 @@ final class Street {
             heardNs: copy.heardNs,
             idleNs: copy.idleNs
         )
-        desk.check(lines: [state], hotIsRead: hotIsRead, nowNs: now)
+        let ageNs = hotStoodNs.map { now - $0 } ?? 0
+        desk.check(
+            lines: [state],
+            hotIsRead: hotIsRead && ageNs < Street.second,
+            hotAgeNs: ageNs,
+            nowNs: now
+        )
     }
 
     // MARK: Messages

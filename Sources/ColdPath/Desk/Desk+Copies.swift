@@ -43,6 +43,7 @@ extension Desk {
         rooms.reconciliation.check(
             lines: lines,
             hotIsRead: ringIsRead && isHotAlive(time),
+            hotAgeNs: hot?.silentNs(time) ?? .max,
             nowNs: time.monotonicNs
         )
         for (target, text) in rooms.reconciliation.takeBlocks(nowNs: time.monotonicNs) {

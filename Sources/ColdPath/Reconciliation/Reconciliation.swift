@@ -14,6 +14,11 @@ package struct Reconciliation: Sendable {
     /// A copy that has not been heard for this long after a fact proves nothing about it: its own
     /// line may be slower than hot's.
     static let slowerNs: Int64 = 100_000_000
+    /// How long hot must have turned without a pause before it is held to what it has not recorded:
+    /// what came while it stood still, or died, may lie unread at its socket.
+    static let steadyForNs: Int64 = 250_000_000
+    /// A hot that has not turned for so long has paused.
+    static let pauseNs: Int64 = 100_000_000
     /// A block that hot has not recorded is asked for again.
     static let askAgainNs: Int64 = 2_000_000_000
 
@@ -67,6 +72,7 @@ package struct Reconciliation: Sendable {
     private var armedNs: [Target: Int64] = [:]
     private var rolled: Set<UInt8> = []
     private var hotReadNs: Int64?
+    private var hotSteadyNs: Int64?
 
     /// Both tellings of one venue.
     private struct Side: Sendable {
@@ -201,9 +207,16 @@ package struct Reconciliation: Sendable {
     /// - Parameters:
     ///   - lines: One a venue; `nil` where there is no copy.
     ///   - hotIsRead: Hot lives and its ring is read to the end.
+    ///   - hotAgeNs: Since it was last seen to turn.
     ///   - nowNs: Monotonic, as all times of lines.
-    package mutating func check(lines: [Line?], hotIsRead: Bool, nowNs: Int64) {
+    package mutating func check(
+        lines: [Line?],
+        hotIsRead: Bool,
+        hotAgeNs: Int64,
+        nowNs: Int64
+    ) {
         hotReadNs = hotIsRead ? hotReadNs ?? nowNs : nil
+        hotSteadyNs = hotAgeNs <= Self.pauseNs ? hotSteadyNs ?? nowNs : nil
         for index in venues.indices where venues[index].isCopied {
             guard index < lines.count, let line = lines[index] else { continue }
             venues[index].ours.stamp(nowNs)
@@ -250,7 +263,9 @@ package struct Reconciliation: Sendable {
     }
 
     private mutating func checkTheirs(_ index: Int, _ nowNs: Int64) {
-        guard let openNs = venues[index].openNs, let hotReadNs else { return }
+        guard let openNs = venues[index].openNs, let hotReadNs, let hotSteadyNs,
+            nowNs - hotSteadyNs >= Self.steadyForNs
+        else { return }
         while let (number, entry) = venues[index].theirs.oldest() {
             let sinceNs = max(entry.seenNs ?? nowNs, openNs, hotReadNs)
             guard nowNs - sinceNs >= Self.waitNs else { return }
