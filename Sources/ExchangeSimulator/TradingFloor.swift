@@ -49,6 +49,9 @@ package final class TradingFloor {
                 let flag =
                     fill.resting.isDisplayed ? LiquidityFlag.added : LiquidityFlag.addedHidden
                 let order = ports[index].executed(key, fill, flag: flag)
+                if let shown = fill.refreshed {
+                    ports[index].refreshed(key, at: shown.slot, shownQty: shown.shownQty)
+                }
                 trade.parties.append((index, order, fill.qty))
             }
             if let aggressor {

@@ -43,6 +43,7 @@ extension OUCH.Executed: WireMessage {}
 extension OUCH.BrokenTrade: WireMessage {}
 extension OUCH.Rejected: WireMessage {}
 extension OUCH.Modified: WireMessage {}
+extension OUCH.Restated: WireMessage {}
 extension OUCH.MassCancelResponse: WireMessage {}
 extension OUCH.DisableResponse: WireMessage {}
 extension OUCH.EnableResponse: WireMessage {}

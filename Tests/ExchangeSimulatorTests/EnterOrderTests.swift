@@ -132,7 +132,7 @@ struct EnterOrderTests {
             (Desk.enter(11, cross: "O"), 0x14),
             (Desk.enter(12, cross: "R"), 0x1A),
             (Desk.enter(13) { $0.minQty = OrderQty(units: 10) }, 0x0D),
-            (Desk.enter(14) { $0.maxFloor = OrderQty(units: 10) }, 0x04),
+            (Desk.enter(14, display: "N") { $0.maxFloor = OrderQty(units: 10) }, 0x04),
             (Desk.enter(15) { $0.priceType = UInt8(ascii: "P") }, 0x05),
             (Desk.enter(16) { $0.firm = Alpha4("XXXX") }, 0x0C),
             (Desk.enter(17) { $0.route = Alpha4("ARCA") }, 0x16),

@@ -98,6 +98,14 @@ package struct Book: Sendable {
         }
         return after
     }
+
+    /// Takes `qty` off what an order has behind the part it shows.
+    mutating func reduceReserve(_ slot: BookSlot, by qty: OrderQty) {
+        let before = entries[Int(slot.index)].order
+        invariant(before.orderRef == slot.orderRef, "a slot belongs to the order it was given for")
+        invariant(qty <= before.reserveQty, "reduction <= reserve")
+        entries[Int(slot.index)].order.reserveQty = before.reserveQty - qty
+    }
 }
 
 // MARK: Places and levels

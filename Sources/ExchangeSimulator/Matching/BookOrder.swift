@@ -38,7 +38,14 @@ package struct BookOrder: Equatable, Sendable {
     package let isDisplayed: Bool
     /// MPID of a recorded `F`; published as such.
     package let attribution: Alpha4?
+    /// What stands in the queue: of a reserve order, what it shows.
     package internal(set) var leavesQty: OrderQty
+    /// Of a reserve order (MaxFloor): what is behind, brought forward as the shown part trades.
+    package internal(set) var reserveQty: OrderQty
+    /// How much of the reserve comes forward at once; zero for an order without.
+    package let floorQty: OrderQty
+    /// All that may trade.
+    package var openQty: OrderQty { leavesQty + reserveQty }
 
     package init(
         orderRef: UInt64,
@@ -47,7 +54,9 @@ package struct BookOrder: Equatable, Sendable {
         price: Price,
         isDisplayed: Bool = true,
         attribution: Alpha4? = nil,
-        leavesQty: OrderQty
+        leavesQty: OrderQty,
+        reserveQty: OrderQty = .zero,
+        floorQty: OrderQty = .zero
     ) {
         self.orderRef = orderRef
         self.owner = owner
@@ -56,6 +65,25 @@ package struct BookOrder: Equatable, Sendable {
         self.isDisplayed = isDisplayed
         self.attribution = attribution
         self.leavesQty = leavesQty
+        self.reserveQty = reserveQty
+        self.floorQty = floorQty
+    }
+
+    /// What comes forward under a new reference once the shown part has traded; `nil`: nothing.
+    func refreshed(as orderRef: UInt64) -> BookOrder? {
+        guard leavesQty == .zero, reserveQty > .zero else { return nil }
+        let shown = min(floorQty, reserveQty)
+        return BookOrder(
+            orderRef: orderRef,
+            owner: owner,
+            isBuy: isBuy,
+            price: price,
+            isDisplayed: isDisplayed,
+            attribution: attribution,
+            leavesQty: shown,
+            reserveQty: reserveQty - shown,
+            floorQty: floorQty
+        )
     }
 }
 

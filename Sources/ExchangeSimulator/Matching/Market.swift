@@ -26,6 +26,8 @@ package struct Fill: Sendable {
     package let resting: BookOrder
     package let qty: OrderQty
     package let matchNumber: UInt64
+    /// Where a reserve order goes on after this fill took all it showed, and how much it shows now.
+    package var refreshed: (slot: BookSlot, shownQty: OrderQty)?
 }
 
 /// What is listed, its book and its state.
@@ -87,8 +89,13 @@ package final class Market {
         return slot
     }
 
-    /// Takes `qty` off a resting order without a trade; its place in the queue stays.
+    /// Takes `qty` off a resting order without a trade, first off its reserve; its place in the queue
+    /// stays.
     package func cancel(_ symbol: Int, _ slot: BookSlot, by qty: OrderQty) {
+        let behind = min(qty, order(symbol, at: slot)?.reserveQty ?? .zero)
+        if behind > .zero { listings[symbol].book.reduceReserve(slot, by: behind) }
+        let qty = qty - behind
+        guard qty > .zero else { return }
         let after = listings[symbol].book.reduce(slot, by: qty)
         guard after.isDisplayed else { return }
         if after.leavesQty == .zero {
@@ -103,7 +110,7 @@ package final class Market {
     package func replace(_ symbol: Int, _ slot: BookSlot, with order: BookOrder) -> BookSlot {
         let old = listings[symbol].book.order(at: slot)
         guard let old, old.isDisplayed, order.isDisplayed, old.isBuy == order.isBuy else {
-            if let old { cancel(symbol, slot, by: old.leavesQty) }
+            if let old { cancel(symbol, slot, by: old.openQty) }
             return add(order, to: symbol)
         }
         listings[symbol].book.reduce(slot, by: old.leavesQty)
@@ -131,7 +138,13 @@ package final class Market {
             let qty = min(reachable, open)
             guard qty > .zero else { continue }
             open = open - qty
-            fills.append(match(symbol, slot, qty))
+            let fill = match(symbol, slot, qty)
+            fills.append(fill)
+            guard let again = fill.refreshed?.slot else { continue }
+            // It is behind everybody displayed at its price, and before all else.
+            let next = cursor.flatMap { order(symbol, at: $0) }
+            let meetsIt = next?.price == resting.price && next?.isDisplayed == true
+            if !meetsIt { cursor = again }
         }
         return fills
     }
@@ -144,7 +157,7 @@ package final class Market {
             guard let resting = order(symbol, at: slot), aggressor.reaches(resting.price) else {
                 break
             }
-            total = min(aggressor.qty, total + resting.leavesQty)
+            total = min(aggressor.qty, total + resting.openQty)
             cursor = listings[symbol].book.next(after: slot)
         }
         return total
@@ -153,13 +166,16 @@ package final class Market {
     private func match(_ symbol: Int, _ slot: BookSlot, _ qty: OrderQty) -> Fill {
         lastMatchNumber += 1
         let resting = listings[symbol].book.reduce(slot, by: qty)
-        let fill = Fill(
+        var fill = Fill(
             symbol: symbol,
             resting: resting,
             qty: qty,
             matchNumber: lastMatchNumber
         )
         publisher.executed(fill, locate(symbol), listings[symbol].symbol)
+        if resting.leavesQty == .zero, let again = resting.refreshed(as: nextOrderRef()) {
+            fill.refreshed = (add(again, to: symbol), again.leavesQty)
+        }
         return fill
     }
 

@@ -38,6 +38,11 @@ enum EntryCheck {
         guard isTradable(terms.price) else { return .price }
         guard "YNA".utf8.contains(terms.display) else { return .display }
         guard let timeInForce = TimeInForce(rawValue: terms.timeInForce) else { return .other }
+        // What is hidden shows no part; what is done at once keeps none behind.
+        if let maxFloor = terms.appendage.maxFloor, maxFloor > .zero {
+            let isShown = terms.display != UInt8(ascii: "N")
+            guard isShown, timeInForce != .immediateOrCancel else { return .maxFloor }
+        }
         return reason(terms.appendage, timeInForce, terms.quantity)
     }
 
@@ -62,7 +67,6 @@ enum EntryCheck {
         if appendage.postOnly == UInt8(ascii: "P"), timeInForce == .immediateOrCancel {
             return .other
         }
-        if let maxFloor = appendage.maxFloor, maxFloor > .zero { return .maxFloor }
         if let random = appendage.randomReserves, random > .zero { return .maxFloor }
         if let priceType = appendage.priceType, priceType != UInt8(ascii: "L") { return .pegType }
         if let offset = appendage.pegOffset, offset != .zero { return .pegType }

@@ -148,7 +148,9 @@ extension OUCHPort {
             isBuy: order.isBuy,
             price: order.price,
             isDisplayed: order.isDisplayed,
-            leavesQty: order.leavesQty
+            leavesQty: order.shownQty,
+            reserveQty: order.leavesQty - order.shownQty,
+            floorQty: order.maxFloor
         )
     }
 
@@ -193,6 +195,23 @@ extension OUCHPort {
             reason: String(UnicodeScalar(flag))
         )
         return order
+    }
+
+    /// More of a reserve order is shown: another reference at the back of the queue. Nothing of the
+    /// order itself changed, so the log does not tell it.
+    func refreshed(_ key: OrderKey, at slot: BookSlot, shownQty: OrderQty) {
+        live[key]?.slot = slot
+        var appendage = tail(key).appendage
+        appendage.secondaryOrderReferenceNumber = slot.orderRef
+        appendage.displayQuantity = shownQty
+        say(
+            OUCH.Restated(
+                timestampNs: floor.nsOfDay,
+                userRefNum: key.userRefNum,
+                reason: UInt8(ascii: "R"),
+                appendage: appendage
+            )
+        )
     }
 
     func broken(_ order: PortOrder, _ qty: OrderQty, _ match: UInt64, _ reason: BreakReason) {

@@ -157,7 +157,7 @@ package final class OUCHPort {
         for order in live.values {
             invariant(order.leavesQty > .zero, "a live order has something open")
             let resting = order.slot.flatMap { floor.market.order(order.symbolIndex, at: $0) }
-            invariant(resting?.leavesQty == order.leavesQty, "port and book agree on LeavesQty")
+            invariant(resting?.openQty == order.leavesQty, "port and book agree on LeavesQty")
             invariant(
                 resting?.owner == .port(index: index, key: order.key),
                 "port and book agree on whose order it is"

@@ -32,6 +32,10 @@ package struct PortOrder: Sendable {
     /// `nil`: any price.
     package var limit: Price? { isMarket ? nil : price }
     package var minQty: OrderQty { appendage.minQty ?? .zero }
+    /// Of a reserve order: how much it shows at once.
+    package var maxFloor: OrderQty { appendage.maxFloor ?? .zero }
+    /// What stands in the queue of what is open.
+    package var shownQty: OrderQty { maxFloor > .zero ? min(maxFloor, leavesQty) : leavesQty }
     package var firm: Alpha4? { appendage.firm }
 
     package var aggressor: Aggressor { Aggressor(isBuy: isBuy, limit: limit, qty: leavesQty) }

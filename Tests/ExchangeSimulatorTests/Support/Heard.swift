@@ -15,6 +15,7 @@ enum Heard: Equatable {
     case canceled(UInt32, by: Int64, Character)
     case rejected(UInt32, UInt16)
     case modified(UInt32, side: Character, qty: Int64)
+    case restated(UInt32, Character, shown: Int64)
     case broken(UInt32, match: UInt64, Character)
     case massCanceled(UInt32)
     case disabled(UInt32)
@@ -89,6 +90,13 @@ extension Heard {
         case .modified:
             let view = try OUCH.ModifiedView(bytes)
             self = .modified(view.userRefNum, side: letter(view.side), qty: view.quantity.units)
+        case .restated:
+            let view = try OUCH.RestatedView(bytes)
+            self = .restated(
+                view.userRefNum,
+                letter(view.reason),
+                shown: try view.appendage.displayQuantity?.units ?? 0
+            )
         case .brokenTrade:
             let view = try OUCH.BrokenTradeView(bytes)
             self = .broken(view.userRefNum, match: view.matchNumber, letter(view.reason))
