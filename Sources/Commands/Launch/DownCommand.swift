@@ -73,6 +73,7 @@ enum LeftOpen {
             ])
         }
         Console.out("still open:\n\(table.text)")
+        Console.out("`apus up --state \(directory.path)` goes on with them, or says how")
         throw Failure.notClean
     }
 }

@@ -17,10 +17,15 @@ struct Preflight {
 
     private(set) var lines: [Line] = []
 
-    init(_ settings: Settings, _ directory: StateDirectory, sharedMemory: String) {
+    init(
+        _ settings: Settings,
+        _ directory: StateDirectory,
+        sharedMemory: String,
+        settles: Bool = false
+    ) {
         lines = [
             Line(name: "config", verdict: .ok, reason: "\(settings.file), every limit is there"),
-            Self.day(settings, directory), Self.binaries(), Self.clock(settings),
+            Self.day(settings, directory, settles), Self.binaries(), Self.clock(settings),
             Self.memoryLock(settings),
             Self.ioUring(settings),
             Self.cores(settings), Self.disk(directory.path),
@@ -44,7 +49,11 @@ struct Preflight {
 
     /// A simulated venue begins anew with every start and no longer knows a day it has traded: our
     /// sessions there would be lost (semantics §2.12), and the gate would stay closed.
-    private static func day(_ settings: Settings, _ directory: StateDirectory) -> Line {
+    private static func day(
+        _ settings: Settings,
+        _ directory: StateDirectory,
+        _ settles: Bool
+    ) -> Line {
         let date = settings.tradingDate
         if let roll = DayRoll.pending(directory) {
             return Line(
@@ -56,16 +65,40 @@ struct Preflight {
         }
         let journal = "\(directory.journal)/\(date.number)"
         guard directory.hasJournal(date.number) else {
+            guard !settles else {
+                return Line(
+                    name: "day",
+                    verdict: .fail,
+                    reason: "nothing of \(date) is recorded: nothing is there to settle; "
+                        + "`apus up` without --settle begins it"
+                )
+            }
             return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")
         }
         guard settings.venues.contains(where: { $0.simulate != nil }) else {
             return Line(name: "day", verdict: .ok, reason: "\(date) goes on, from its journal")
         }
+        let forgotten = "\(journal) has a day that these simulated venues will not remember"
+        guard !settles else {
+            return Line(
+                name: "day",
+                verdict: .warn,
+                reason: "\(forgotten); the gate stays shut"
+            )
+        }
+        let open = (try? DayStory(directory, date: date.number))?.open.count ?? 0
+        guard open == 0 else {
+            return Line(
+                name: "day",
+                verdict: .fail,
+                reason: "\(forgotten), and \(open) orders are open in it; "
+                    + "`apus up --settle --state \(directory.path)` lets you say how they ended"
+            )
+        }
         return Line(
             name: "day",
             verdict: .fail,
-            reason: "\(journal) has a day that these simulated venues will not remember; "
-                + "`apus day roll --state \(directory.path)` begins the next"
+            reason: "\(forgotten); `apus day roll --state \(directory.path)` begins the next"
         )
     }
 

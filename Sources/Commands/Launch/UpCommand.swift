@@ -9,6 +9,10 @@ struct UpCommand: ParsableCommand {
         discussion: """
             Stays in the foreground; Ctrl-C is `apus down`. With --detach it returns once the gate \
             is open, and `apus down` stops it.
+
+            Simulated venues forget a day when they end. When orders were still open then, --settle \
+            starts with the gate shut, so that `apus order resolve` can say how each ended; after \
+            that `apus down` and `apus day roll` begin the next date.
             """
     )
 
@@ -19,6 +23,8 @@ struct UpCommand: ParsableCommand {
     var itch: [String] = []
     @Option(help: "Begin with positions.file although it differs from what was carried; why.")
     var acceptPositions: String?
+    @Flag(help: "With the gate shut: for orders whose simulated venues are gone.") var settle =
+        false
     @Flag(help: .hidden) var behind = false
     @OptionGroup var overrides: OverrideOptions
 
@@ -32,7 +38,7 @@ struct UpCommand: ParsableCommand {
         StopSignal.listen()
         let system = try System(settings)
         system.acceptPositions = acceptPositions ?? ""
-        let launcher = Launcher(system)
+        let launcher = Launcher(system, settles: settle)
         do {
             try launcher.launch()
             Console.out(launcher.readyText)
@@ -57,6 +63,7 @@ struct UpCommand: ParsableCommand {
         var words = ["--config", file]
         for path in itch { words += ["--itch", path] }
         for value in overrides.values { words += ["--set", value] }
+        if settle { words.append("--settle") }
         if let acceptPositions { words += ["--accept-positions", acceptPositions] }
         if let state = overrides.state { words += ["--state", state] }
         return words

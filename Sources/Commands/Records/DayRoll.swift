@@ -134,14 +134,13 @@ struct DayRoll {
         let story = try DayStory(directory, date: end.tradingDate)
         guard !story.open.isEmpty || end.liveOrders > 0 else { return }
         let count = max(story.open.count, end.liveOrders)
-        // Simulated venues forget when they end, and no day goes on without them: nobody is left
-        // to ask how these orders ended.
+        // Simulated venues forget when they end: nobody is left to ask how these orders ended.
         guard settings.venues.allSatisfy({ $0.simulate == nil }) else {
             throw Failure(
                 .refused,
                 "\(count) orders of \(end.tradingDate) are open and their simulated "
-                    + "venues are gone: keep \(settings.stateDir) as it is, begin with another "
-                    + "--state"
+                    + "venues are gone: `apus up --settle --state \(settings.stateDir)`, then "
+                    + "`apus order resolve` for each"
             )
         }
         throw Failure(

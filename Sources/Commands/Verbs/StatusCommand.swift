@@ -56,6 +56,7 @@ struct HotStatus {
     var isGateOpen: Bool { frame.field(.gateOpen) != 0 }
     var isKilled: Bool { frame.field(.killed) != 0 }
     var liveOrders: Int64 { frame.field(.liveOrders) }
+    var unknownOrders: Int64 { frame.field(.unknownOrders) }
     var venuesUp: Int64 { frame.field(.venuesUp) }
     var venuesTotal: Int64 { frame.field(.venuesTotal) }
 
@@ -71,7 +72,7 @@ struct HotStatus {
         return """
             gate       \(isGateOpen ? "open" : "closed")\(isKilled ? ", KILLED (apus arm)" : "")
             venues     \(venuesUp) of \(venuesTotal) up
-            orders     \(liveOrders) live, \(frame.field(.unknownOrders)) unknown
+            orders     \(liveOrders) live, \(unknownOrders) unknown
             clients    \(frame.field(.clientsLoggedIn)) logged in
             engine     pid \(frame.field(.pid)), epoch \(frame.field(.epoch)), last turn \
             \(Format.duration(frame.field(.heartbeatAgeNs))) ago, \(transport)
