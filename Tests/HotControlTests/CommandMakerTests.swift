@@ -21,6 +21,40 @@ struct CommandMakerTests {
         }
     }
 
+    private func gtt(until seconds: Int64, atMidnightPlus nowNs: Int64) -> String? {
+        var fixture = ImageFixture()
+        fixture.writer.header.midnightNs = 1_795_237_200_000_000_000
+        var frame = RoleTests.request(.orderNew)
+        frame.timeInForce = TimeInForce.goodTillTime.rawValue
+        frame.fields.2 = seconds
+        let maker = CommandMaker(names: HotNames(fixture.view()))
+        let caller = Caller(pid: getpid(), uid: getuid(), gid: getgid())
+        let now = fixture.writer.header.midnightNs + nowNs
+        do throws(Malformed) {
+            let command = try maker.command(frame, id: 1, caller: caller, nowNs: now)
+            return command.expireSeconds == UInt32(seconds) ? nil : "another time"
+        } catch {
+            return error.text
+        }
+    }
+
+    @Test("good till a time that is over is refused, with both times; also a day after the date")
+    func until() {
+        // 10:00:05 in the morning, Eastern.
+        let now: Int64 = 36_005_999_999_999
+        #expect(gtt(until: 36_006, atMidnightPlus: now) == nil)
+        for day: Int64 in [0, 86_400_000_000_000] {
+            #expect(
+                gtt(until: 36_005, atMidnightPlus: now + day)
+                    == "until: \"10:00:05\" is not after 10:00:05, the Eastern time now"
+            )
+            #expect(
+                gtt(until: 0, atMidnightPlus: now + day)
+                    == "until: \"00:00:00\" is not after 10:00:05, the Eastern time now"
+            )
+        }
+    }
+
     @Test("an adjustment is at most 1 000 000 000 shares either way; more says what would be right")
     func adjustment() {
         for qty: Int64 in [1, -100, 1_000_000_000, -1_000_000_000] { #expect(refusal(qty) == nil) }

@@ -11,10 +11,13 @@ struct RoleTests {
     typealias Verb = ControlFrame.Verb
 
     static let allowed: [(role: Role, verbs: [Verb])] = [
-        (.read, [.status, .orderList, .limitShow]),
-        (.stop, [.kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger]),
+        (.read, [.status, .orderList, .limitShow, .latchShow]),
+        (.stop, [.kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger, .latchShow]),
         (.trade, [.orderNew, .orderReplace, .trigger, .clearTrigger]),
-        (.control, [.arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang]),
+        (
+            .control,
+            [.arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang, .latchShow]
+        ),
         (.override, [.overrideAsk, .overrideConfirm]),
     ]
     static let verbs = Verb.allCases.filter { $0 != .none }

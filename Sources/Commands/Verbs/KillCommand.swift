@@ -88,7 +88,18 @@ struct ArmCommand: ParsableCommand {
         let answer = try state.hot.ask(frame)
         try refuse(answer)
         let what = only.map { "\(scope.name), \($0.rawValue)" } ?? scope.name
-        Console.out("arm \(what): new orders are allowed again")
+        Console.out("arm \(what): \(standing(KillScope(rawValue: frame.scope) ?? .firm))")
+    }
+
+    /// What an order of the scope may still be refused by.
+    private func standing(_ armed: KillScope) -> String {
+        do throws(Failure) {
+            let rest = try StandingLatch.all(state.hot).filter { $0.concerns(armed, scope.name) }
+            guard !rest.isEmpty else { return "new orders are allowed again" }
+            return "let go of; still in force: \(rest.map(\.text).joined(separator: ", "))"
+        } catch {
+            return "let go of; what else is in force could not be asked: \(error)"
+        }
     }
 
     private func refuse(_ answer: ControlFrame) throws(Failure) {

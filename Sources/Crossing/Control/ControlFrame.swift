@@ -37,6 +37,9 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         /// One order past a hard block: asked by one person, confirmed by another.
         case overrideAsk = 20
         case overrideConfirm = 21
+        /// What is latched, one a request: `value` -1, then what the answer before said in `value`.
+        /// Answers `scope`, a name and `detail` (its code, 0 the kill); `value` -1 behind the last.
+        case latchShow = 22
     }
 
     /// How a request ended, in `outcome` of an answer.

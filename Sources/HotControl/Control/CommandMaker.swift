@@ -62,6 +62,10 @@ package struct CommandMaker {
         case .orderList:
             command.kind = .ping
             command.detail = Mailbox.pingList
+        case .latchShow:
+            command.kind = .ping
+            command.detail = Mailbox.pingLatch
+            command.value = frame.value
         case .status, .hardKill, .none: command.kind = .ping
         }
         return command
@@ -81,12 +85,33 @@ package struct CommandMaker {
         command.validUntilNs = nowNs + Self.validForNs
         command.minQty = try shares(frame.fields.0, "minQty")
         command.maxFloor = try shares(frame.fields.1, "maxFloor")
-        guard (0..<86_400).contains(frame.fields.2) else {
-            let seconds = "\(frame.fields.2)"
-            throw Malformed(field: "expire", value: seconds, wanted: "seconds of a day")
-        }
-        command.expireSeconds = UInt32(frame.fields.2)
+        command.expireSeconds = try expiry(frame, nowNs)
         command.postOnly = frame.force != 0
+    }
+
+    /// A time of the day that is over would end the order as soon as it is accepted.
+    private func expiry(_ frame: ControlFrame, _ nowNs: Int64) throws(Malformed) -> UInt32 {
+        let seconds = frame.fields.2
+        guard (0..<86_400).contains(seconds) else {
+            throw Malformed(field: "until", value: "\(seconds)", wanted: "seconds of a day")
+        }
+        guard frame.timeInForce == TimeInForce.goodTillTime.rawValue else { return UInt32(seconds) }
+        let dayNs: Int64 = 86_400_000_000_000
+        let intoDay = (nowNs &- names.midnightNs) % dayNs
+        let now = (intoDay < 0 ? intoDay + dayNs : intoDay) / 1_000_000_000
+        guard seconds > now else {
+            throw Malformed(
+                field: "until",
+                value: Self.timeOfDay(seconds),
+                wanted: "after \(Self.timeOfDay(now)), the Eastern time now"
+            )
+        }
+        return UInt32(seconds)
+    }
+
+    private static func timeOfDay(_ seconds: Int64) -> String {
+        [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+            .joined(separator: ":")
     }
 
     private func shares(_ value: Int64, _ field: StaticString) throws(Malformed) -> Int64 {

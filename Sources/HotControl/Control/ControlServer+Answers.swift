@@ -19,6 +19,7 @@ extension ControlServer {
             reply.venue == noIndex8 ? wait.request.venue : names.venue(index: reply.venue)
         answer.value = reply.value
         answer[.liveOrders] = Int64(reply.liveOrders)
+        if wait.request.verb == .latchShow { nameLatch(reply.value, &answer) }
         if reply.code == 0, reply.value == CommandReply.awaitsSecondPerson {
             answer.outcome = .awaitsSecond
             answer.say("asked; another person must say the same within 60 s")
@@ -30,6 +31,23 @@ extension ControlServer {
             answer.say("\(reply.code) \(meaning)\(words)")
         }
         send(answer, to: wait.connection)
+    }
+
+    /// ``Ledger/nextLatch(after:)``'s word in names.
+    private func nameLatch(_ key: Int64, _ answer: inout ControlFrame) {
+        guard key >= 0, let scope = KillScope(rawValue: UInt8(truncatingIfNeeded: key >> 32)) else {
+            return
+        }
+        answer.scope = scope.rawValue
+        answer.detail = UInt32(key & 0xFFFF)
+        let row = UInt16(truncatingIfNeeded: key >> 16)
+        switch scope {
+        case .firm: break
+        case .account: answer.account = names.account(index: row)
+        case .strategy: answer.strategy = names.strategy(index: row)
+        case .symbol: answer.symbol = names.symbol(index: row)
+        case .venue: answer.venue = names.venue(index: UInt8(truncatingIfNeeded: row))
+        }
     }
 
     private func refusalWords(_ verb: ControlFrame.Verb, _ reply: CommandReply) -> String {

@@ -25,6 +25,9 @@ package struct HotNames {
         }
     }
 
+    /// Midnight of the trading date, US Eastern, ns UTC.
+    var midnightNs: Int64 { image.header.midnightNs }
+
     // MARK: Name to index; a blank name is an absent one
 
     func venue(_ name: Name) throws(Malformed) -> UInt8 {

@@ -59,6 +59,8 @@ package struct RoleTable {
     package static func wanted(for verb: ControlFrame.Verb) -> Role {
         switch verb {
         case .status, .orderList, .limitShow: .read
+        // Who kills or arms has to know what stands.
+        case .latchShow: [.read, .stop, .control]
         case .kill, .orderCancel, .massCancel, .stop, .hardKill: .stop
         // Taking a trigger away is less risk: who may set it or stop may do it.
         case .clearTrigger: [.trade, .stop]

@@ -74,6 +74,9 @@ extension Engine {
         case .ping:
             list(command)
             showLimit(command, &answer)
+            if command.detail == Mailbox.pingLatch {
+                answer.value = ledger.nextLatch(after: command.value)
+            }
         case .none: break
         }
         send(answer, source)

@@ -8,43 +8,72 @@ extension Ledger {
     /// A symbol blocked by an incident counts as killed: only a person lets go of either.
     package func heldLatches() -> [ImageLatch] {
         var held: [ImageLatch] = []
-        add(firm.latches, .firm, 0, &held)
-        for row in 0..<accountCount { add(accounts[row].latches, .account, row, &held) }
-        for row in 0..<strategyCount { add(strategies[row].latches, .strategy, row, &held) }
-        for row in 0..<instruments.count {
-            let state = instruments[row]
-            if state.killed || state.blocked { add(RiskCode.ok, .symbol, row, &held) }
-            if state.reduceOnly { add(RiskCode.reduceOnly, .symbol, row, &held) }
-            if state.breakOpen { add(RiskCode.unknownOrderOnSymbol, .symbol, row, &held) }
-        }
-        for row in 0..<venues.count where venues[row].killed {
-            add(RiskCode.ok, .venue, row, &held)
+        var key = nextLatch(after: -1)
+        while key >= 0 {
+            var latch = ImageLatch()
+            latch.scope = UInt8(key >> 32)
+            latch.row = UInt16(key >> 16 & 0xFFFF)
+            latch.code = UInt16(key & 0xFFFF)
+            held.append(latch)
+            key = nextLatch(after: key)
         }
         return held
     }
 
-    private func add(
-        _ latches: Latches,
-        _ scope: KillScope,
-        _ row: Int,
-        _ held: inout [ImageLatch]
-    ) {
-        if latches.contains(.kill) { add(RiskCode.ok, scope, row, &held) }
-        for code in RiskCode.allCases where code.isLatch && code != .unknownOrderOnSymbol {
-            if latches.contains(Latches(code: code.rawValue)) { add(code, scope, row, &held) }
+    /// The first latch behind `key`, which is scope << 32 | row << 16 | code; a code of 0 is the
+    /// kill. -1 as `key` begins; -1 as the answer: there is no further one. Engine thread too: a
+    /// walk over the rows, which nothing but a person's question starts.
+    package func nextLatch(after key: Int64) -> Int64 {
+        var scope = key < 0 ? 0 : key >> 32
+        var row = key < 0 ? 0 : Int(key >> 16 & 0xFFFF)
+        var code = key < 0 ? 0 : UInt16(key & 0xFFFF) &+ 1
+        while scope < 256, let kind = KillScope(rawValue: UInt8(scope)) {
+            let rows = rowCount(kind)
+            while row < rows {
+                while code <= RiskCode.consecutiveRejects.rawValue {
+                    if isLatched(kind, row, code) {
+                        return scope << 32 | Int64(row) << 16 | Int64(code)
+                    }
+                    code += 1
+                }
+                row += 1
+                code = 0
+            }
+            scope += 1
+            row = 0
+            code = 0
+        }
+        return -1
+    }
+
+    private func rowCount(_ scope: KillScope) -> Int {
+        switch scope {
+        case .firm: 1
+        case .account: accountCount
+        case .strategy: strategyCount
+        case .symbol: instruments.count
+        case .venue: venues.count
         }
     }
 
-    private func add(
-        _ code: RiskCode,
-        _ scope: KillScope,
-        _ row: Int,
-        _ held: inout [ImageLatch]
-    ) {
-        var latch = ImageLatch()
-        latch.scope = scope.rawValue
-        latch.code = code.rawValue
-        latch.row = UInt16(row)
-        held.append(latch)
+    private func isLatched(_ scope: KillScope, _ row: Int, _ raw: UInt16) -> Bool {
+        guard let code = RiskCode(rawValue: raw), code == .ok || code.isLatch else { return false }
+        switch scope {
+        case .firm: return contains(firm.latches, code)
+        case .account: return contains(accounts[row].latches, code)
+        case .strategy: return contains(strategies[row].latches, code)
+        case .symbol:
+            switch code {
+            case .ok: return instruments[row].killed || instruments[row].blocked
+            case .reduceOnly: return instruments[row].reduceOnly
+            case .unknownOrderOnSymbol: return instruments[row].breakOpen
+            default: return false
+            }
+        case .venue: return code == .ok && venues[row].killed
+        }
+    }
+
+    private func contains(_ latches: Latches, _ code: RiskCode) -> Bool {
+        code != .unknownOrderOnSymbol && latches.contains(Latches(code: code.rawValue))
     }
 }

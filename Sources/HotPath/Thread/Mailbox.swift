@@ -79,6 +79,9 @@ package struct Mailbox: @unchecked Sendable {
     /// `Command.detail` of a ping that asks for the limit in force: `value` is its ``LimitField``,
     /// the row is named as in a `limit` command; the reply's `value` answers.
     package static var pingLimit: UInt32 { 2 }
+    /// `Command.detail` of a ping that asks for the first latch behind the one `value` names, as
+    /// ``Ledger/nextLatch(after:)``; the reply's `value` answers.
+    package static var pingLatch: UInt32 { 3 }
 
     // Sendable: pointers and rings whose every word is atomic and has one writer.
 

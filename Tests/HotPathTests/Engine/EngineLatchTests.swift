@@ -34,6 +34,47 @@ struct EngineLatchTests {
         #expect(try refusal(rig, client, 4) == nil)
     }
 
+    @Test("everything in force is told to who asks, in the order of scopes, and nothing twice")
+    func standing() throws {
+        let (rig, _, _) = try live()
+        #expect(standing(rig) == [])
+        for (code, scope) in [
+            (RiskCode.reduceOnly, KillScope.symbol), (.ok, .firm), (.portfolioLimit, .account),
+            (.orderToTradeRatio, .strategy), (.reduceOnly, .strategy), (.ok, .venue),
+        ] {
+            #expect(latch(rig, .kill, code, scope).code == 0)
+        }
+        #expect(
+            standing(rig) == [
+                "firm 0 0", "account 0 415", "strategy 1 108", "strategy 1 504", "symbol 0 108",
+                "venue 0 0",
+            ]
+        )
+        #expect(rig.engine.ledger.heldLatches().count == 6)
+        // Whatever somebody asks: an answer, never a trap.
+        for key: Int64 in [.min, .max, 5 << 32, 255 << 32, 256 << 32, 1 << 40] {
+            #expect(ask(rig, key) >= -1)
+        }
+    }
+
+    private func standing(_ rig: EngineRig) -> [String] {
+        var told: [String] = []
+        var key = ask(rig, -1)
+        while key >= 0, told.count < 20 {
+            let scope = KillScope(rawValue: UInt8(key >> 32))
+            told.append("\(scope.map { "\($0)" } ?? "?") \(key >> 16 & 0xFFFF) \(key & 0xFFFF)")
+            key = ask(rig, key)
+        }
+        return told
+    }
+
+    private func ask(_ rig: EngineRig, _ key: Int64) -> Int64 {
+        rig.ask(.ping) {
+            $0.detail = Mailbox.pingLatch
+            $0.value = key
+        }.value
+    }
+
     @Test("a drawdown cancels its scope, as a kill does")
     func drawdown() throws {
         let (rig, venue, client) = try live()
