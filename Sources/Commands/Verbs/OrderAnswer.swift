@@ -11,10 +11,11 @@ struct OrderAnswer {
         self.done = done
     }
 
-    func report(json: Bool) throws(Failure) {
+    /// `detail` is asked only of a refusal: what of the order met which limit.
+    func report(json: Bool, detail: (ControlFrame) -> String = { _ in "" }) throws(Failure) {
         guard frame.outcome == .done || frame.outcome == .awaitsSecond, frame.code == 0 else {
             if json { Console.out(Self.json(frame).text) }
-            throw Failure(.refused, Self.refusal(frame))
+            throw Failure(.refused, Self.refusal(frame, detail(frame)))
         }
         if json {
             Console.out(Self.json(frame).text)
@@ -28,7 +29,7 @@ struct OrderAnswer {
     }
 
     /// "refused with 301: price collar, buy; …".
-    static func refusal(_ frame: ControlFrame) -> String {
+    static func refusal(_ frame: ControlFrame, _ detail: String = "") -> String {
         let meaning = RiskCode(rawValue: frame.code)?.meaning ?? "unknown code"
         // Hot's own words often begin with the code and its meaning again, or are nothing else.
         let said = "\(frame.code) \(meaning)"
@@ -37,7 +38,8 @@ struct OrderAnswer {
         let own = rest.hasPrefix(": ") ? rest.dropFirst(2) : rest
         let words = own.isEmpty || own.contains(meaning) ? "" : "; \(own)"
         let order = frame.orderID == .none ? "" : " (`apus order why \(frame.orderID)`)"
-        return "refused with \(frame.code): \(meaning)\(words)\(order)"
+        let more = detail.isEmpty ? "" : "; \(detail)"
+        return "refused with \(frame.code): \(meaning)\(words)\(more)\(order)"
     }
 
     static func json(_ frame: ControlFrame) -> JSON {

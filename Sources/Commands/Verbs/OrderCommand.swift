@@ -57,13 +57,21 @@ struct OrderCommand: ParsableCommand {
             frame.venue = try OrderArguments.name(venue, "--venue")
             frame.account = try OrderArguments.name(account, "--account")
             frame.strategy = try OrderArguments.name(strategy, "--strategy")
-            try OrderAnswer(try state.hot.ask(frame), "sent").report(json: output.json)
+            let met = LimitMet(asked: frame, state: state)
+            try OrderAnswer(try state.hot.ask(frame), "sent")
+                .report(json: output.json, detail: met.words)
         }
     }
 
     struct Cancel: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Cancel an order, or with --all every order the filters take.",
+            usage: """
+                apus order cancel <id> [--state <state>] [--json]
+                apus order cancel --all --reason <reason> [--account <account>] \
+                [--strategy <strategy>] [--symbol <symbol>] [--side <side>] [--venue <venue>] \
+                [--state <state>] [--json]
+                """,
             discussion: """
                 Filters narrow together: --all --symbol AAPL --side buy. --side sell takes short \
                 sales too. Nothing is latched: trading goes on.
@@ -77,7 +85,8 @@ struct OrderCommand: ParsableCommand {
         @Option(help: "With --all: buy, sell, short or exempt.") var side: String?
         @Option(help: "With --all: of this strategy.") var strategy: String?
         @Option(help: "With --all: at this venue.") var venue: String?
-        @Option(help: "With --all: why; it is recorded with your name.") var reason: String?
+        @Option(help: "With --all, and needed there: why; it is recorded with your name.")
+        var reason: String?
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
 
@@ -131,7 +140,19 @@ struct OrderCommand: ParsableCommand {
             frame.orderID = try OrderArguments.orderID(id)
             frame.qty = try OrderArguments.qty(qty)
             frame.px = try OrderArguments.limitPrice(price, "PRICE")
-            try OrderAnswer(try state.hot.ask(frame), "replace sent").report(json: output.json)
+            try OrderAnswer(try state.hot.ask(frame), "replace sent")
+                .report(json: output.json) { LimitMet(asked: whole(frame), state: state).words($0) }
+        }
+
+        /// The request with what the order it is about already says of itself.
+        private func whole(_ frame: ControlFrame) -> ControlFrame {
+            let orders = try? state.hot.askAll(ControlFrame(.orderList))
+            guard var order = orders?.first(where: { $0.orderID == frame.orderID }) else {
+                return frame
+            }
+            order.qty = frame.qty
+            order.px = frame.px
+            return order
         }
     }
 
