@@ -15,7 +15,7 @@ package enum CommandLineTool {
     /// - Returns: The process's exit status.
     package static func run(_ arguments: [String]) -> Int32 {
         do {
-            var command = try Apus.parseAsRoot(arguments)
+            var command = try Apus.parseAsRoot(try NegativeNumbers.joined(arguments))
             try command.run()
             return ExitStatus.ok.rawValue
         } catch let failure as Failure {
