@@ -44,12 +44,16 @@ struct JournalCommand: ParsableCommand {
 
         @Option(help: "Trading date as yyyymmdd (default: the image's).") var date: UInt32?
         @Option(help: "Only events of this order.") var order: String?
-        @Option(help: "Only this kind, as in fill.") var kind: [String] = []
+        @Option(help: "Only this kind, as in fill; repeat for more.") var kind: [String] = []
         @Flag(help: "Also what explains an event: reference, command, text.") var verbose = false
         @OptionGroup var state: StateOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
+            for word in kind where !Self.kinds.contains(word) {
+                let known = "one of \(Self.kinds.joined(separator: ", "))"
+                throw Failure(.badInput, "--kind \"\(word)\" is not \(known)")
+            }
             let id = try order.map { text throws(Failure) in try OrderArguments.orderID(text) }
             let day = try JournalOfDay(StateDirectory(path: state.directory), date: date)
             var print = JournalPrint(names: day.names, verbose: verbose)
@@ -60,6 +64,10 @@ struct JournalCommand: ParsableCommand {
                 if !kind.isEmpty, !kind.contains(entry.record.kind.name) { return }
                 Console.out(line)
             }
+        }
+
+        private static var kinds: [String] {
+            RecordKind.allCases.filter { $0 != .none }.map(\.name)
         }
     }
 }

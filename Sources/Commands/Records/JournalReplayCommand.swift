@@ -26,6 +26,12 @@ extension JournalCommand {
             let directory = StateDirectory(path: state.directory)
             let day = try JournalOfDay(directory, date: date).tradingDate
             let image = try DayImages.load(directory, day, at: upTo ?? .max)
+            if let upTo, let end = try lastSequence(directory, day), upTo > end {
+                throw Failure(
+                    .badInput,
+                    "--up-to \(upTo) is beyond the journal of \(day), which ends with \(end)"
+                )
+            }
             var recovery = Recovery(image: image.view)
             do {
                 var reader = try JournalReader(
@@ -37,6 +43,13 @@ extension JournalCommand {
                 throw Failure(.badInput, "\(error)")
             }
             report(recovery, image.view)
+        }
+
+        /// `nil` of an empty journal.
+        private func lastSequence(_ directory: StateDirectory, _ day: UInt32) throws -> UInt64? {
+            var last: UInt64?
+            try JournalOfDay(directory, tradingDate: day).forEach { last = $0.sequence }
+            return last
         }
 
         private func report(_ recovery: borrowing Recovery, _ image: HotImageView) {
