@@ -157,7 +157,7 @@ var allTargets: [Target] = [
         "Commands",
         [
             "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "Recovery", "Settings",
-            "CShims", argumentParser,
+            "CShims", "ExchangeSimulator", argumentParser,
         ]
     ),
     room(

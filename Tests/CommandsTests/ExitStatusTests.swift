@@ -134,6 +134,62 @@ struct ExitStatusTests {
         #expect(tool.err.hasPrefix("apus: "))
     }
 
+    @Test("with 64 and the form that needs it when cancel --all has no reason")
+    func cancelAll() {
+        let tool = Tool.run("order", "cancel", "--all")
+        #expect(tool.status == 64)
+        #expect(tool.err.contains("--all needs --reason"))
+        #expect(tool.err.contains("apus order cancel --all --reason <reason> [--account"))
+        #expect(tool.err.contains("apus order cancel <id> [--state"))
+    }
+
+    @Test("never because of a minus that is a sign: it is read with its option")
+    func minus() {
+        let adjust = [
+            "position", "adjust", "AAPL", "--account", "DESK1", "--price", "324.00", "--reason",
+            "x",
+            "--state", folder.path,
+        ]
+        for words in [["--qty", "-100"], ["--qty=-100"]] {
+            // Read, and then nobody is there to be asked.
+            #expect(Tool.run(adjust + words).status == 69)
+        }
+        let id = "0000000000001"
+        let resolve = Tool.run(
+            "order",
+            "resolve",
+            id,
+            "--outcome",
+            "filled",
+            "--evidence",
+            "desk",
+            "--price",
+            "-5"
+        )
+        #expect(resolve.status == 65)
+        #expect(
+            resolve.err
+                == "apus: --price \"-5\" is not a price with at most 4 places, as in 324.50\n"
+        )
+    }
+
+    @Test(
+        "with 64 for a minus that stands alone, naming the way",
+        arguments: [
+            ["order", "new", "AAPL", "buy", "-100", "324.50"],
+            ["position", "adjust", "AAPL", "-100", "--account", "DESK1"],
+        ]
+    )
+    func minusAlone(arguments: [String]) {
+        let tool = Tool.run(arguments)
+        #expect(tool.status == 64)
+        #expect(
+            tool.err
+                == "apus: \"-100\" stands alone, where a number is above 0; one below 0 goes with "
+                + "its option, as in --qty=-100\n"
+        )
+    }
+
     @Test("with 77 when something irreversible is not confirmed")
     func refused() {
         let tool = Tool.run("session", "roll", "--venue", "BX", "--reason", "x")
@@ -169,6 +225,63 @@ struct ConfigCommandTests {
                 == "apus: \(path):2: unknown key \"venus\" in the configuration; did you mean "
                 + "\"venues\"?\n"
         )
+    }
+
+    @Test("check refuses a fault no venue knows, with file, line and what there is")
+    func unknownFault() throws {
+        let demo = try String(contentsOfFile: Tool.demo, encoding: .utf8)
+        let flow = "simulate:\n      symbols: all\n      seed: 13\n"
+        try #require(demo.components(separatedBy: flow).count == 2)
+        let text = demo.replacingOccurrences(
+            of: flow,
+            with: flow + "      faults: [\"silent@5s\", explode]\n"
+        )
+        let path = try folder.write("fault.yaml", text)
+        let line = text.components(separatedBy: "explode")[0].components(separatedBy: "\n").count
+        for words in [["config", "check", path], ["up", "--config", path]] {
+            let tool = Tool.run(words + ["--state", "\(folder.path)/state"])
+            #expect(tool.status == 65)
+            #expect(
+                tool.err.hasPrefix(
+                    "apus: \(path):\(line): venues[PSX].simulate.faults: \"explode\" is not one of "
+                        + "drop-after=N, reject-all[=REASON], "
+                ),
+                "\(tool.err)"
+            )
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/state"))
+        let sound = text.replacingOccurrences(of: "explode", with: "delay=50ms")
+        #expect(Tool.run("config", "check", try folder.write("sound.yaml", sound)).status == 0)
+    }
+
+    @Test("check refuses a day file that is not there, or is another day's")
+    func missingDayFile() throws {
+        let demo = try String(contentsOfFile: Tool.demo, encoding: .utf8)
+        let file = "\(folder.path)/restricted-{date}.csv"
+        let text = demo.replacingOccurrences(
+            of: "\nstrategies:\n",
+            with: "\nday:\n  restricted: {file: \"\(file)\", source: compliance}\n\nstrategies:\n"
+        )
+        let path = try folder.write("day.yaml", text)
+        let words = [
+            "config", "check", path, "--set", "trading_date=2026-11-20", "--state",
+            "\(folder.path)/state",
+        ]
+        let line =
+            text.components(separatedBy: "\n  restricted: {")[0]
+            .components(separatedBy: "\n").count + 1
+        let tool = Tool.run(words)
+        #expect(tool.status == 65)
+        #expect(
+            tool.err
+                == "apus: \(path):\(line): day.restricted.file: \(folder.path)/"
+                + "restricted-20261120.csv: cannot be read: No such file or directory\n"
+        )
+        let old = try folder.write("restricted-20261120.csv", "restricted,2026-11-19\n")
+        #expect(Tool.run(words).err.contains("\(old):1: \"restricted,2026-11-19\" is not "))
+        let day = "restricted,2026-11-20\nsymbol,reason\nMSFT,research\nend,1\n"
+        _ = try folder.write("restricted-20261120.csv", day)
+        #expect(Tool.run(words).status == 0)
     }
 
     @Test("compile writes the image and, on paper, the passwords it needs")

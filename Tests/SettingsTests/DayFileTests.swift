@@ -28,6 +28,15 @@ private final class DayFolder {
         }
     }
 
+    /// The line of the configuration that names that file.
+    static func line(_ kind: String) throws -> Int {
+        let before = try DemoFile.text().components(separatedBy: "\nstrategies:\n")[0]
+        let kinds = ["positions", "reference", "restricted", "locates"]
+        let place = kinds.firstIndex(of: kind) ?? 0
+        // An empty line, "day:", then one each.
+        return before.components(separatedBy: "\n").count + 2 + place
+    }
+
     func path(_ kind: String) -> String { "\(folder.path)/\(kind)-20261120.csv" }
 
     /// The demo configuration with these files; `more` goes behind a source's name.
@@ -333,7 +342,8 @@ struct DayFileTests {
     func missing() throws {
         #expect(
             try DayFolder(["locates": nil]).complaint()
-                == "locates-20261120.csv: cannot be read: No such file or directory"
+                == "demo.yaml:\(try DayFolder.line("locates")): day.locates.file: "
+                + "locates-20261120.csv: cannot be read: No such file or directory"
         )
     }
 

@@ -84,11 +84,7 @@ final class System {
 
     /// The later of the configuration's day and the one a `day roll` has compiled.
     func adoptRolledDay() {
-        if let rolled = try? directory.withImage({ $0.header.tradingDate }) {
-            if rolled > settings.tradingDate.number, let date = TradingDate(number: rolled) {
-                settings.tradingDate = date
-            }
-        }
+        settings.adoptRolledDay(directory)
         ports.tradingDate = settings.tradingDate.number
     }
 

@@ -32,7 +32,7 @@ struct VenueCommand {
     private static func flow(_ flow: VenueSettings.Simulation, _ settings: Settings) -> [String] {
         let listed = flow.symbols?.map { settings.instruments[$0] } ?? settings.instruments
         var words = ["--symbols", listed.map(\.symbol.description).joined(separator: ",")]
-        for fault in flow.faults { words += ["--fault", fault] }
+        for fault in flow.faults { words += ["--fault", fault.value] }
         if let itch = flow.itch {
             words += ["--itch", itch, "--speed", Decimals.text(flow.speedMilli, places: 3)]
             if flow.maxGapNs > 0 { words += ["--max-gap", "\(flow.maxGapNs / 1_000_000)ms"] }

@@ -132,7 +132,12 @@ struct OrderStory {
         if record.kind == .replaceReq || record.kind == .replaced {
             words += " to \(record.qty.units) at \(price(record.px))"
         }
-        if record.code != 0 { words += " code \(record.code)" }
+        if record.code != 0 {
+            // A venue's reason is a number of its own, which only looks like one of ours.
+            let meaning = RiskCode(rawValue: record.code)?.meaning
+            let ours = record.flags.contains(.gate) ? meaning.map { " \($0)" } ?? "" : ""
+            words += " code \(record.code)\(ours)"
+        }
         return words
             + ", \(record.leavesQty.units) open, \(record.cumQty.units) filled, \(record.status)"
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ExchangeSimulator
 internal import Settings
 
 /// Which running Apus is meant.
@@ -34,10 +35,27 @@ struct OverrideOptions: ParsableArguments {
         if let state {
             overrides.append(Override(origin: .flag("--state"), path: ["state_dir"], value: state))
         }
-        return try Settings.load(
+        let settings = try Settings.load(
             file: file,
             environment: ProcessEnvironment.variables,
             overrides: overrides
         )
+        try settings.checkFaults()
+        return settings
+    }
+}
+
+extension Settings {
+    /// What simulated venues are to do wrong is written in their words: theirs is the reader.
+    fileprivate func checkFaults() throws(SettingsError) {
+        for venue in venues {
+            for fault in venue.simulate?.faults ?? [] where FaultOrder(fault.value) == nil {
+                throw SettingsError(
+                    fault.origin,
+                    "venues[\(venue.name)].simulate.faults: \"\(fault.value)\" is not one of "
+                        + FaultOrder.forms
+                )
+            }
+        }
     }
 }

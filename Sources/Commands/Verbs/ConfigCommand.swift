@@ -23,7 +23,8 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let settings = try overrides.load(file: file)
+            var settings = try overrides.load(file: file)
+            try settings.checkDayFiles()
             Console.out(output.json ? settings.summaryJSON.text : settings.summary)
         }
     }
@@ -82,6 +83,24 @@ struct ConfigCommand: ParsableCommand {
 }
 
 extension Settings {
+    /// The files the next `up` would begin the date with; a date that has begun needs none of them.
+    fileprivate mutating func checkDayFiles() throws(SettingsError) {
+        let directory = StateDirectory(path: stateDir)
+        adoptRolledDay(directory)
+        guard !directory.hasJournal(tradingDate.number) else { return }
+        var day = DayStart(tradingDate: tradingDate.number)
+        try readDayFiles(into: &day)
+    }
+
+    /// The later of the configuration's day and the one a `day roll` has compiled.
+    mutating func adoptRolledDay(_ directory: StateDirectory) {
+        let rolled = try? directory.withImage { $0.header.tradingDate }
+        guard let rolled, rolled > tradingDate.number, let date = TradingDate(number: rolled) else {
+            return
+        }
+        tradingDate = date
+    }
+
     func makeSecrets() throws(SettingsError) {
         let secrets = Secrets(folder: stateDir)
         for file in passwordFiles { try secrets.make(file) }

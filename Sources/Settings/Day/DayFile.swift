@@ -20,7 +20,10 @@ struct DayFile {
 
     init(_ source: DaySettings.Source, for date: TradingDate) throws(SettingsError) {
         let path = Self.path(source.file, date)
-        let bytes = try TextFile.bytes(path)
+        let bytes: [UInt8]
+        do throws(SettingsError) { bytes = try TextFile.bytes(path) } catch {
+            throw SettingsError(source.origin, "day.\(source.kind).file: \(error)")
+        }
         let sum = SHA256.hex(bytes)
         if let wanted = source.sha256, wanted != sum {
             throw SettingsError(

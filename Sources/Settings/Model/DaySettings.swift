@@ -9,6 +9,8 @@ package struct DaySettings: Sendable {
         package var source: String
         /// When the sender says what it must be: 64 hexadecimal digits.
         package var sha256: String?
+        /// Where the configuration names it.
+        var origin: Origin
     }
 
     package var sources: [Source] = []
@@ -27,7 +29,8 @@ package struct DaySettings: Sendable {
                     kind: kind,
                     file: try entry.required("file", .text),
                     source: try entry.required("source", .ascii(16)),
-                    sha256: sum.isEmpty ? nil : sum
+                    sha256: sum.isEmpty ? nil : sum,
+                    origin: try entry.child("file").origin
                 )
             )
         }

@@ -56,8 +56,8 @@ package struct VenueSettings: Sendable {
         /// File time ÷ wall time; "1.0" is real time. In thousandths.
         package var speedMilli: Int64
         package var maxGapNs: Int64
-        /// What it is to do wrong and when, in `apus-venue`'s words; it checks them.
-        package var faults: [String] = []
+        /// What it is to do wrong and when, in `apus-venue`'s words, which are not checked here.
+        package var faults: [(value: String, origin: Origin)] = []
     }
 
     static let keys = [
@@ -214,7 +214,7 @@ extension VenueSettings.Simulation {
         )
         maxGapNs = try section.optional("max_gap", .durationNs, default: 0)
         if section.node["faults"] != nil {
-            faults = try section.list("faults", .text).map(\.value)
+            faults = try section.list("faults", .text)
         }
     }
 }
