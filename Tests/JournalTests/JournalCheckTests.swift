@@ -36,7 +36,7 @@ struct JournalCheckTests {
         // The first of the new session, seen by nobody: the one behind it tells.
         story.records.remove(at: story.index(.ack, 1))
         let verdict = try story.verdict(withLog: false)
-        #expect(verdict.found(.venueSequence).map(\.text) == ["venue 0: packet 2 after 0"])
+        #expect(verdict.found(.venueSequence).map(\.text) == ["NSDQ: packet 2 after 0"])
         // Without the roll they are packets a second time.
         story.records.removeAll {
             $0.record.kind == .session && $0.record.detail == SessionEvent.rolled.rawValue

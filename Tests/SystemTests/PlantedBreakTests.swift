@@ -212,7 +212,11 @@ extension System.PlantedBreaks {
                 kill.record.instrument = noIndex16
                 day.items.insert(kill, at: try day.index(.new, 3))
             },
-            Plant(what: "a latch that refuses", law: "shut", says: "latch 115 of strategy") { day in
+            Plant(
+                what: "a latch that refuses",
+                law: "shut",
+                says: "latch 115 (repeated execution) of strategy CLIENT"
+            ) { day in
                 var kill = day.items[try day.index(.kill)]
                 let at = try day.index(.new, 3)
                 kill.record.detail = UInt32(KillScope.strategy.rawValue)
@@ -221,8 +225,11 @@ extension System.PlantedBreaks {
                 kill.record.code = 115
                 day.items.insert(kill, at: at)
             },
-            Plant(what: "a client that had disabled", law: "shut", says: "disabled by client") {
-                day in
+            Plant(
+                what: "a client that had disabled",
+                law: "shut",
+                says: "disabled by client DESKA"
+            ) { day in
                 let at = try day.index(.new, 3)
                 var off = AuditRecord()
                 off.kind = .session

@@ -19,7 +19,11 @@ package enum JournalCheck {
         everyVenue: Bool = false
     ) throws(JournalError) -> JournalVerdict {
         var reader = try JournalReader(journal: journal, tradingDate: tradingDate)
-        var pass = CheckPass(tradingDate: tradingDate, reconciles: everyVenue || !venueLogs.isEmpty)
+        var pass = CheckPass(
+            tradingDate: tradingDate,
+            names: names,
+            reconciles: everyVenue || !venueLogs.isEmpty
+        )
         pass.found.verdict.segments = reader.segments.count
         readAll(&reader, &pass)
         let end = CheckPlace(file: reader.path, offset: reader.offset, sequence: 0)
@@ -68,11 +72,13 @@ extension JournalCheck {
 private struct CheckPass {
     var found: Found
     var orders = OrderLaws()
-    var streams = StreamLaws()
-    var origins = OriginLaws()
+    var streams: StreamLaws
+    var origins: OriginLaws
     var reconcile: Reconcile?
 
-    init(tradingDate: UInt32, reconciles: Bool) {
+    init(tradingDate: UInt32, names: JournalNames, reconciles: Bool) {
+        streams = StreamLaws(names: names)
+        origins = OriginLaws(names: names)
         found = Found(verdict: JournalVerdict(tradingDate: tradingDate))
         reconcile = reconciles ? Reconcile() : nil
     }

@@ -4,6 +4,7 @@ internal import Vocabulary
 /// The laws about where an order comes from and what let it pass: whose it is, under which number,
 /// by whose leave, under which limits, and that nothing was shut that had to let it through.
 struct OriginLaws {
+    private let names: JournalNames
     private var numbers: [UInt8: Set<UInt32>] = [:]
     private var latches: [Latch: UInt64] = [:]
     private var entryOff: [Entry: UInt64] = [:]
@@ -32,6 +33,8 @@ struct OriginLaws {
         var isUsed = false
     }
 
+    init(names: JournalNames) { self.names = names }
+
     mutating func apply(_ record: AuditRecord, at place: CheckPlace, to found: inout Found) {
         checkLimits(record, at: place, to: &found)
         checkClient(record, at: place, to: &found)
@@ -57,7 +60,7 @@ struct OriginLaws {
         to found: inout Found
     ) {
         guard !use(record) else { return }
-        let text = "UserRefNum \(record.userRefNum) of venue \(record.venue) was used before"
+        let text = "UserRefNum \(record.userRefNum) of \(names.venue(record.venue)) was used before"
         found.add(.number, place, record.orderID, text)
     }
 
@@ -77,7 +80,8 @@ struct OriginLaws {
         guard record.clientSeq != 0, record.client != noIndex16 else { return }
         let last = clientSeqs[record.client] ?? 0
         if record.clientSeq <= last {
-            let text = "client \(record.client): message \(record.clientSeq) after \(last)"
+            let name = clientName(record.client)
+            let text = "client \(name): message \(record.clientSeq) after \(last)"
             found.add(.clientSequence, place, record.orderID, text)
         }
         clientSeqs[record.client] = max(last, record.clientSeq)
@@ -112,19 +116,37 @@ struct OriginLaws {
             for code in Self.refusing {
                 let latch = Latch(scope: scope.rawValue, row: row, code: code)
                 guard let sequence = latches[latch] else { continue }
-                let what = code == 0 ? "the kill" : "latch \(code)"
-                return "\(what) of \(scope)\(scope == .firm ? "" : " \(row)"), seq \(sequence)"
+                let meaning = RiskCode(rawValue: code)?.meaning ?? "unknown code"
+                let what = code == 0 ? "the kill" : "latch \(code) (\(meaning))"
+                return "\(what) of \(scope)\(name(scope, row)), seq \(sequence)"
             }
         }
         let client = Entry(client: record.client, venue: noIndex8)
         if record.client != noIndex16, let sequence = entryOff[client] {
-            return "entry disabled by client \(record.client), seq \(sequence)"
+            return "entry disabled by client \(clientName(record.client)), seq \(sequence)"
         }
         let venue = Entry(client: noIndex16, venue: record.venue)
         if let sequence = entryOff[venue] {
-            return "entry disabled at venue \(record.venue), seq \(sequence)"
+            return "entry disabled at \(names.venue(record.venue)), seq \(sequence)"
         }
         return nil
+    }
+
+    private func clientName(_ index: UInt16) -> String {
+        names.name(Int(index), in: names.clients, absent: Int(noIndex16)) ?? "none"
+    }
+
+    /// " DESK1"; nothing for the firm.
+    private func name(_ scope: KillScope, _ row: UInt16) -> String {
+        let table: [String]
+        switch scope {
+        case .firm: return ""
+        case .account: table = names.accounts
+        case .strategy: table = names.strategies
+        case .symbol: table = names.symbols
+        case .venue: table = names.venues
+        }
+        return " \(names.name(Int(row), in: table, absent: Int(noIndex16)) ?? "none")"
     }
 
     private mutating func note(_ record: AuditRecord, at place: CheckPlace) {

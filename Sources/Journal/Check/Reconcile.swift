@@ -174,7 +174,7 @@ struct Reconcile {
                 found.verdict.unexplained &+= 1
                 let text =
                     "\(key.kind) of \(key.ref), \(fact.qty) @ \(fact.px), "
-                    + "is not in the log of venue \(key.venue)"
+                    + "is not in the log of \(names.venue(key.venue))"
                 found.add(.unexplained, fact.place, fact.orderID, text)
             }
         }
@@ -183,7 +183,8 @@ struct Reconcile {
                 !known.wasProved
             else { continue }
             found.verdict.unexplained &+= 1
-            let text = "order \(port.ref) never reached venue \(port.venue), and nothing proved it"
+            let name = names.venue(port.venue)
+            let text = "order \(port.ref) never reached \(name), and nothing proved it"
             found.add(.unexplained, order.place, order.orderID, text)
         }
     }
@@ -198,12 +199,11 @@ extension Reconcile {
         where !venuesRead.contains(venue) {
             let place = facts.first { $0.key.venue == venue }?.value.first?.place
             guard let place else { continue }
-            let name = names.name(Int(venue), in: names.venues, absent: Int(noIndex8)) ?? "\(venue)"
             found.add(
                 .venueLog,
                 place,
                 .none,
-                "\(name) gave \(count) answers, and there is no log of it that says one of them"
+                "\(names.venue(venue)) gave \(count) answers, and there is no log of it that says one of them"
             )
         }
     }

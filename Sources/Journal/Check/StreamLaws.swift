@@ -4,6 +4,7 @@ internal import Vocabulary
 /// The laws about streams: nothing lost between ring and journal, every sequenced packet of a
 /// venue recorded once, no execution applied twice.
 struct StreamLaws {
+    private let names: JournalNames
     private var ringEpoch: UInt64?
     private var ringNext: UInt64 = 0
     private var venueNext: [UInt8: UInt64] = [:]
@@ -16,6 +17,8 @@ struct StreamLaws {
         var orderID: UInt64
         var match: UInt64
     }
+
+    init(names: JournalNames) { self.names = names }
 
     /// Session names our port had at each venue.
     private(set) var sessionNames: [UInt8: Set<String>] = [:]
@@ -85,11 +88,11 @@ struct StreamLaws {
         }
         if record.venueSeq > next {
             found.verdict.lost &+= record.venueSeq &- next
-            let text = "venue \(record.venue): packet \(record.venueSeq) after \(next &- 1)"
+            let text = "\(names.venue(record.venue)): packet \(record.venueSeq) after \(next &- 1)"
             found.add(.venueSequence, place, record.orderID, text)
         } else if record.venueSeq < next, !record.flags.contains(.duplicate) {
             found.verdict.duplicated &+= 1
-            let text = "venue \(record.venue): packet \(record.venueSeq) a second time"
+            let text = "\(names.venue(record.venue)): packet \(record.venueSeq) a second time"
             found.add(.venueSequence, place, record.orderID, text)
         }
         venueNext[record.venue] = max(next, record.venueSeq &+ 1)

@@ -23,6 +23,11 @@ package struct JournalNames: Sendable {
         clients = (0..<image.clientCount).map { image.client($0).user.description }
     }
 
+    /// A venue in a sentence: its name, "venue 3" without one.
+    package func venue(_ index: UInt8) -> String {
+        Int(index) < venues.count ? venues[Int(index)] : "venue \(index)"
+    }
+
     /// The name at `index`; the index itself without a name; `nil` when `index` is `absent`.
     package func name(_ index: Int, in table: [String], absent: Int) -> String? {
         if index == absent { return nil }
