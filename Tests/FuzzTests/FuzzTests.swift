@@ -20,6 +20,20 @@ struct FuzzTests {
         }
     }
 
+    @Test("./dev fuzz --list, which builds nothing, names every target there is")
+    func list() throws {
+        let process = Process()
+        process.executableURL = Self.regressions.appending(path: "../../dev").standardized
+        process.arguments = ["fuzz", "--list"]
+        let out = Pipe()
+        process.standardOutput = out
+        try process.run()
+        let said = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let all = FuzzTarget.all.map { "\($0.name) \($0.lengthMax)\n" }.joined()
+        #expect(said == all)
+    }
+
     @Test("every folder of regressions has a target")
     func folders() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.regressions.path())
