@@ -1,4 +1,5 @@
 import ColdCore
+import Crossing
 import RiskWatch
 import Testing
 import Vocabulary
@@ -38,6 +39,63 @@ struct RiskWatchTests {
         record.detail = scope
         record.code = code.rawValue
         return record
+    }
+
+    private func limit(_ field: LimitField, _ value: Int64, t: Int64 = 0) -> Record {
+        var record = self.value(value, t: t)
+        record.instrument = noIndex16
+        record.detail = field.rawValue
+        return record
+    }
+
+    // MARK: Set while running
+
+    @Test("a limit set while running is judged at once, and gone when it is off")
+    func setWhileRunning() {
+        var watch = make {
+            drawdown(&$0)
+            $0.dailyBps = 0
+            $0.rapidBps = 0
+        }
+        let gross = RiskWatch.Latch(.firm, .reduceOnly)
+        let book = RiskWatch.Latch(.firm, .portfolioLimit)
+        let loss = RiskWatch.Latch(.firm, .rapidDrawdown)
+        let ratio = RiskWatch.Latch(.strategy(1), .orderToTradeRatio)
+        watch.apply(Make.fill(1, qty: 10_000, match: 1))
+        watch.apply(value(1_490_000, t: 1))
+        #expect(watch.broken.isEmpty, "everything is off")
+        // 14.9 M gross on 9.99 M of equity.
+        watch.apply(limit(.leverageMaxMilli, 1_491))
+        watch.apply(limit(.concentrationMax, 9_999))
+        #expect(Set(watch.broken.keys) == [gross, book])
+        watch.apply(limit(.leverageMaxMilli, noLimit))
+        watch.apply(limit(.concentrationFrom, 20_000_000_000))
+        #expect(watch.broken.isEmpty)
+        // A loss of 1 %.
+        watch.apply(limit(.drawdownDailyBps, 101, t: 2))
+        #expect(watch.broken.isEmpty)
+        watch.apply(limit(.drawdownDailyBps, 100, t: 3))
+        #expect(Array(watch.broken.keys) == [loss])
+        watch.apply(limit(.orderToTradeMax, 1))
+        watch.apply(Make.new(2, qty: 1))
+        #expect(watch.broken[ratio] == nil, "one message for one fill")
+        watch.apply(Make.new(3, qty: 1))
+        #expect(watch.broken[ratio] == "2 messages for 1 fills, 1 allowed")
+    }
+
+    @Test(
+        "what hot's ledger refuses changes nothing here: no share of no equity, no share above all"
+    )
+    func impossible() {
+        var watch = make()
+        for (field, value) in [
+            (LimitField.leverageMaxMilli, 1), (.drawdownDailyBps, 1), (.markAgeNs, 1),
+            (.concentrationMax, 0), (.concentrationMax, 10_001), (.orderToTradeMax, 0),
+            (.executionsMax, 1),
+        ] as [(LimitField, Int64)] {
+            watch.apply(limit(field, value))
+        }
+        #expect(watch.policy == RiskPolicy())
     }
 
     // MARK: Order to trade

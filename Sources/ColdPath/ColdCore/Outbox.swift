@@ -11,8 +11,8 @@ package enum Wish: Equatable, Sendable {
     /// Tighten: a kill, or the one latch `code` names, of a scope; `row` is its index. Only an
     /// operator lets go of it again.
     case latch(KillScope, row: UInt16, code: RiskCode, reason: String)
-    /// Tighten: a limit by its number in `limit` records, for the row that field is of.
-    case limit(field: UInt32, row: UInt16, value: Int64, reason: String)
+    /// Tighten: a limit, for the row that field is of.
+    case limit(field: LimitField, row: UInt16, value: Int64, reason: String)
 }
 
 /// An order for a child of an algo.

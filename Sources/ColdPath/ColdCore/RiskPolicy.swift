@@ -1,3 +1,6 @@
+package import Crossing
+import Vocabulary
+
 /// What cold watches over the whole day and hot cannot see in one order (risk-controls.md §2,
 /// controls 25–27, 34). 0 switches a rule off.
 package struct RiskPolicy: Equatable, Sendable {
@@ -20,6 +23,32 @@ package struct RiskPolicy: Equatable, Sendable {
     /// Executions of a strategy within the window; hot stops it at this, cold tells from 80 % on.
     package var executionsMax: Int64 = 0
     package var executionsWindowNs: Int64 = 0
+    package var executionsKept: Int64 = 0
 
     package init() {}
+}
+
+extension RiskPolicy {
+    /// An operator's limit while running, as hot's ledger took or refused it.
+    ///
+    /// - Returns: `true` when it is one of these and in force.
+    package mutating func set(_ field: LimitField, _ value: Int64) -> Bool {
+        guard field.isPossible(value), !field.isOfEquity || equity > 0 else { return false }
+        let inForce = value == noLimit ? 0 : value
+        switch field {
+        case .orderToTradeMax: orderToTradeMax = inForce
+        case .orderToTradeFrom: orderToTradeFrom = inForce
+        case .drawdownDailyBps: dailyBps = inForce
+        case .drawdownRapidBps: rapidBps = inForce
+        case .markAgeNs: markAgeNs = inForce
+        case .concentrationMax: concentrationMax = inForce
+        case .concentrationFrom: concentrationFrom = inForce
+        case .leverageMaxMilli: leverageMaxMilli = inForce
+        // Hot counts no more than the configuration keeps room for.
+        case .executionsMax where inForce <= executionsKept: executionsMax = inForce
+        case .executionsWindowNs: executionsWindowNs = max(0, inForce)
+        default: return false
+        }
+        return true
+    }
 }

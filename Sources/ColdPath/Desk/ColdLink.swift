@@ -74,24 +74,26 @@ final class ColdLink {
             command.kind = .kill
             command.scope = scope.rawValue
             command.detail = UInt32(code.rawValue)
-            aim(row, &command)
+            aim(scope, row, &command)
             say(reason, &command)
         case .limit(let field, let row, let value, let reason):
             command.kind = .limit
-            command.detail = field
+            command.detail = field.rawValue
             command.value = value
-            aim(row, &command)
+            aim(field.row.scope, row, &command)
             say(reason, &command)
         }
         return command
     }
 
-    /// Scope or field says which of them is read.
-    private func aim(_ row: UInt16, _ command: inout Command) {
-        command.account = row
-        command.strategy = row
-        command.instrument = row
-        command.venue = UInt8(truncatingIfNeeded: row)
+    private func aim(_ scope: KillScope, _ row: UInt16, _ command: inout Command) {
+        switch scope {
+        case .firm: break
+        case .account: command.account = row
+        case .strategy: command.strategy = row
+        case .symbol: command.instrument = row
+        case .venue: command.venue = UInt8(truncatingIfNeeded: row)
+        }
     }
 
     private func say(_ words: String, _ command: inout Command) {

@@ -53,7 +53,7 @@ extension Desk {
                 .warning,
                 true,
                 "\(reference.strategyName(strategy)): \(count) executions without a human's hand, "
-                    + "stopped at \(reference.risk.executionsMax)",
+                    + "stopped at \(rooms.risk.policy.executionsMax)",
                 time
             )
         }

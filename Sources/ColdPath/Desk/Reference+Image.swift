@@ -63,6 +63,7 @@ extension Reference {
         policy.leverageMaxMilli = Int64(header.leverageMaxMilli)
         policy.executionsMax = max(0, header.executionsMax)
         policy.executionsWindowNs = max(0, header.executionsWindowNs)
+        policy.executionsKept = min(policy.executionsMax, 4_096)
         return policy
     }
 

@@ -18,10 +18,10 @@ package struct DrawdownBreaker: Equatable, Sendable {
     /// Equity at the start of the day, external flows excluded.
     package private(set) var start: Int128
     package private(set) var trip: Trip?
-    private let dailyBps: Int128
-    private let rapidBps: Int128
+    private var dailyBps: Int128
+    private var rapidBps: Int128
     private let windowNs: Int64
-    private let markAgeNs: Int64
+    private var markAgeNs: Int64
     /// Marks inside the window that can still be its maximum: times rise, values fall.
     private var peaks: [(t: Int64, x: Int128)] = []
     private var lastMarkNs: Int64
@@ -41,6 +41,13 @@ package struct DrawdownBreaker: Equatable, Sendable {
         self.windowNs = windowNs
         self.markAgeNs = markAgeNs
         lastMarkNs = t
+    }
+
+    /// Other limits from now on; what has tripped stays.
+    package mutating func set(dailyBps: Int64, rapidBps: Int64, markAgeNs: Int64) {
+        self.dailyBps = Int128(dailyBps)
+        self.rapidBps = Int128(rapidBps)
+        self.markAgeNs = markAgeNs
     }
 
     /// Equity `equity` at `t`, of which `flows` came from outside since the start of the day.

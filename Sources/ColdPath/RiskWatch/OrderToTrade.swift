@@ -13,8 +13,8 @@ struct OrderToTrade: Sendable {
         var fills: Int64 = 0
     }
 
-    private let most: Int64
-    private let from: Int64
+    private var most: Int64
+    private var from: Int64
     private var counts: [Key: Count] = [:]
 
     init(_ policy: RiskPolicy) {
@@ -22,9 +22,14 @@ struct OrderToTrade: Sendable {
         from = policy.orderToTradeFrom
     }
 
+    mutating func set(_ policy: RiskPolicy) {
+        most = policy.orderToTradeMax
+        from = policy.orderToTradeFrom
+    }
+
     /// The ratio this record breaks, if any: messages above `most` for each fill.
     mutating func apply(_ record: Record) -> (strategy: UInt16, text: String)? {
-        guard most > 0, record.strategy != noIndex16 else { return nil }
+        guard record.strategy != noIndex16 else { return nil }
         let key = Key(strategy: record.strategy, instrument: record.instrument)
         switch record.kind {
         case .new, .cancelReq, .replaceReq, .modifyReq: counts[key, default: Count()].messages += 1
@@ -33,7 +38,7 @@ struct OrderToTrade: Sendable {
             return nil
         default: return nil
         }
-        guard let now = counts[key], now.messages >= from,
+        guard most > 0, let now = counts[key], now.messages >= from,
             now.messages > most * max(1, now.fills)
         else { return nil }
         return (record.strategy, "\(now.messages) messages for \(now.fills) fills, \(most) allowed")

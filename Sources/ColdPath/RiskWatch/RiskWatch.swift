@@ -1,4 +1,5 @@
 package import ColdCore
+import Crossing
 package import Vocabulary
 
 /// The risk a day adds up to, out of records: order-to-trade ratio, drawdown, concentration and
@@ -82,7 +83,8 @@ package struct RiskWatch: Sendable {
     /// Strategies near the number of executions at which hot stops them.
     package private(set) var busy: [UInt16: Int] = [:]
     package private(set) var breaker: DrawdownBreaker?
-    private let policy: RiskPolicy
+    /// The configuration's, then what operators set while running.
+    package private(set) var policy: RiskPolicy
     private var book: FirmBook
     private var ratios: OrderToTrade
     private var surveillance = Surveillance()
@@ -100,7 +102,7 @@ package struct RiskWatch: Sendable {
         book = FirmBook(reference)
         ratios = OrderToTrade(policy)
         lastEquity = Int128(policy.equity) + book.profit
-        if policy.equity > 0, policy.dailyBps > 0 || policy.rapidBps > 0 {
+        if policy.equity > 0 {
             breaker = DrawdownBreaker(
                 start: lastEquity,
                 at: 0,
@@ -121,6 +123,7 @@ package struct RiskWatch: Sendable {
     package mutating func apply(_ record: Record) {
         switch record.kind {
         case .kill, .arm: latch(record)
+        case .limit: limit(record)
         default: break
         }
         if let broke = ratios.apply(record) {
@@ -151,6 +154,19 @@ package struct RiskWatch: Sendable {
         } else {
             untold[found.pattern, default: 0] += 1
         }
+    }
+
+    private mutating func limit(_ record: Record) {
+        guard let field = LimitField(rawValue: record.detail), policy.set(field, record.value)
+        else { return }
+        ratios.set(policy)
+        breaker?.set(
+            dailyBps: policy.dailyBps,
+            rapidBps: policy.rapidBps,
+            markAgeNs: policy.markAgeNs
+        )
+        breaker?.mark(lastEquity, at: record.t)
+        judge()
     }
 
     private mutating func execution(_ record: Record) {

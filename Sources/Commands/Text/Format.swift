@@ -14,6 +14,13 @@ enum Format {
         return "\(sign)\(cents.magnitude / 100).\(rest.count == 1 ? "0" + rest : rest)"
     }
 
+    /// 5000 → "5.000".
+    static func thousandths(_ value: Int64) -> String {
+        let rest = String(value.magnitude % 1_000)
+        let zeros = String(repeating: "0", count: 3 - rest.count)
+        return "\(value < 0 ? "-" : "")\(value.magnitude / 1_000).\(zeros)\(rest)"
+    }
+
     /// ns → "850 ns", "1.25 µs", "3.40 ms", "12.0 s".
     static func duration(_ ns: Int64) -> String {
         let value = Double(ns)

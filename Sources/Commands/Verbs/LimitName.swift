@@ -1,11 +1,11 @@
 internal import Crossing
 internal import Settings
 
-/// A limit as operators name it: its number in `limit` records (HotPath's LimitField), whose it is
+/// A limit as operators name it: its number in `limit` records (``LimitField``), whose it is
 /// and how its value is written.
 struct LimitName: Sendable {
     enum Row: String, Sendable { case symbol, account, strategy, firm, venue }
-    enum Unit: Sendable { case count, money, duration }
+    enum Unit: Sendable { case count, money, duration, thousandths }
 
     let name: String
     let raw: UInt32
@@ -44,6 +44,14 @@ struct LimitName: Sendable {
         LimitName(name: "rejectsWindow", raw: 101, row: .firm, unit: .duration),
         LimitName(name: "executionsMax", raw: 102, row: .firm, unit: .count),
         LimitName(name: "executionsWindow", raw: 103, row: .firm, unit: .duration),
+        LimitName(name: "orderToTradeMax", raw: 104, row: .firm, unit: .count),
+        LimitName(name: "orderToTradeFrom", raw: 105, row: .firm, unit: .count),
+        LimitName(name: "drawdownDailyBps", raw: 106, row: .firm, unit: .count),
+        LimitName(name: "drawdownRapidBps", raw: 107, row: .firm, unit: .count),
+        LimitName(name: "markAge", raw: 108, row: .firm, unit: .duration),
+        LimitName(name: "concentrationMax", raw: 109, row: .firm, unit: .count),
+        LimitName(name: "concentrationAbove", raw: 110, row: .firm, unit: .money),
+        LimitName(name: "leverageMax", raw: 111, row: .firm, unit: .thousandths),
         LimitName(name: "venueRate", raw: 128, row: .venue, unit: .count),
         LimitName(name: "venueBurst", raw: 129, row: .venue, unit: .count),
     ]
@@ -52,15 +60,24 @@ struct LimitName: Sendable {
     var off: Int64? {
         switch name {
         // A rate of none would be one that lets all pass; `kill --strategy` or `--venue` stops.
-        case "rate", "venueRate", "burst", "venueBurst", "restricted", "locate": nil
+        case "rate", "venueRate", "burst", "venueBurst", "restricted", "locate",
+            "orderToTradeFrom", "concentrationAbove":
+            nil
+        case "markAge": noLimit
         case "collarBps", "passiveBps": -1
         case "maxAdvBps": 0
         default: unit == .duration ? nil : noLimit
         }
     }
 
-    /// A rate below 1 would be no limit at all.
-    private var least: Int64 { name == "rate" || name == "venueRate" ? 1 : 0 }
+    /// A rate below 1 would be no limit at all; shares are of 10 000.
+    private var range: ClosedRange<Int64> {
+        switch name {
+        case "rate", "venueRate", "orderToTradeMax": 1...Int64.max
+        case "drawdownDailyBps", "drawdownRapidBps", "concentrationMax": 1...10_000
+        default: 0...Int64.max
+        }
+    }
 
     func parse(_ text: String) throws(Failure) -> Int64 {
         if text == "off" {
@@ -71,7 +88,8 @@ struct LimitName: Sendable {
         }
         let reader: Reader<Int64> =
             switch unit {
-            case .count: .integer(least...Int64.max)
+            case .count: .integer(range)
+            case .thousandths: .decimal(places: 3, in: 1...Int64(UInt32.max))
             case .money: .price
             case .duration: .durationNs
             }
@@ -87,6 +105,7 @@ struct LimitName: Sendable {
         return switch unit {
         case .count: value < 0 ? "off" : String(value)
         case .money: Format.money(value)
+        case .thousandths: Format.thousandths(value)
         case .duration: Format.duration(value)
         }
     }

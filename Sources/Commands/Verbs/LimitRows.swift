@@ -44,6 +44,23 @@ enum LimitRows {
             LimitRow(of: "firm", field: "rejectsWindow", value: header.rejectsWindowNs),
             LimitRow(of: "firm", field: "executionsMax", value: header.executionsMax),
             LimitRow(of: "firm", field: "executionsWindow", value: header.executionsWindowNs),
+        ] + watch(header)
+    }
+
+    /// What cold watches; 0 in the image is off.
+    private static func watch(_ header: ImageHeader) -> [LimitRow] {
+        func row(_ field: String, _ value: Int64) -> LimitRow {
+            LimitRow(of: "firm", field: field, value: value == 0 ? noLimit : value)
+        }
+        return [
+            row("orderToTradeMax", Int64(header.orderToTradeMax)),
+            LimitRow(of: "firm", field: "orderToTradeFrom", value: Int64(header.orderToTradeFrom)),
+            row("drawdownDailyBps", Int64(header.drawdownDailyBps)),
+            row("drawdownRapidBps", Int64(header.drawdownRapidBps)),
+            row("markAge", Int64(header.markAgeMs) * 1_000_000),
+            row("concentrationMax", Int64(header.concentrationMax)),
+            LimitRow(of: "firm", field: "concentrationAbove", value: header.concentrationFrom),
+            row("leverageMax", Int64(header.leverageMaxMilli)),
         ]
     }
 

@@ -174,7 +174,7 @@ extension Engine {
                 ledger.unit(account: command.account, instrument: command.instrument).locate
             return
         }
-        guard let value = ledger.limits.value(field, row: row) else {
+        guard let value = ledger.limit(field, row: row) else {
             answer.code = RiskCode.noLimits.rawValue
             return
         }

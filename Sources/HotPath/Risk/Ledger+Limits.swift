@@ -1,9 +1,12 @@
-import Crossing
+package import Crossing
 import Vocabulary
 
 // A limit changes: the value in force is written to where the gate reads it.
 
 extension Ledger {
+    /// What is in force; `nil` when there is no such row.
+    package func limit(_ field: LimitField, row: Int) -> Int64? { limits.value(field, row: row) }
+
     /// `false` when the field has no such row.
     mutating func setLimit(_ field: LimitField, row: Int, to value: Int64, byCold: Bool) -> Bool {
         guard isPossible(field, value),
@@ -29,14 +32,12 @@ extension Ledger {
         return true
     }
 
-    /// None at all is no count of rejects or executions, and no more can be counted than are kept.
+    /// No more executions can be counted than are kept, and nothing is a share of no equity.
     private func isPossible(_ field: LimitField, _ value: Int64) -> Bool {
-        switch field {
-        case .rejectsMax: value == noLimit || value > 0
-        case .executionsMax:
-            value == noLimit || value > 0 && value <= Int64(rules.executionsKept)
-        default: true
-        }
+        guard field.isPossible(value) else { return false }
+        if value == noLimit { return true }
+        if field == .executionsMax { return value <= Int64(rules.executionsKept) }
+        return !field.isOfEquity || rules.hasEquity
     }
 
     private mutating func setInstrument(_ field: LimitField, _ row: Int, _ value: Int64) {

@@ -30,12 +30,28 @@ extension Ledger {
         let executionsMax = Int64(config.executionsMax)
         set(.executionsMax, 0, executionsMax > 0 ? executionsMax : noLimit)
         set(.executionsWindowNs, 0, config.header.executionsWindowNs)
+        loadWatch(config.header)
         firm.limitsVersion = config.header.limitsVersion
         for image in config.holdings { load(image) }
         for image in config.latches {
             // By the same hand as a kill that is recorded now.
             _ = latch(image.record, on: true)
         }
+    }
+
+    /// What cold watches: kept, shown and changed here as every limit, judged there.
+    private mutating func loadWatch(_ header: ImageHeader) {
+        let watch: [(LimitField, Int64)] = [
+            (.orderToTradeMax, Int64(header.orderToTradeMax)),
+            (.drawdownDailyBps, Int64(header.drawdownDailyBps)),
+            (.drawdownRapidBps, Int64(header.drawdownRapidBps)),
+            (.markAgeNs, Int64(header.markAgeMs) * 1_000_000),
+            (.concentrationMax, Int64(header.concentrationMax)),
+            (.leverageMaxMilli, Int64(header.leverageMaxMilli)),
+        ]
+        for (field, value) in watch { set(field, 0, value > 0 ? value : noLimit) }
+        set(.orderToTradeFrom, 0, Int64(header.orderToTradeFrom))
+        set(.concentrationFrom, 0, header.concentrationFrom)
     }
 
     private mutating func load(_ image: ImageInstrument, _ row: Int) {

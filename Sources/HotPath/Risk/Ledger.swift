@@ -143,6 +143,8 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
     let selfTradeFirmWide: Bool
     /// Execution times kept for each strategy: the most 115 can count exactly.
     let executionsKept: Int
+    /// The configuration names what losses and leverage are shares of.
+    let hasEquity: Bool
     /// Numbers a lost ring may have used beyond what the journal knows: one a record of two slots or
     /// more, which leaves as many again for those that left without one.
     let numbersLost: UInt32
@@ -155,6 +157,7 @@ package struct LedgerRules: BitwiseCopyable, Sendable {
         missingLimitRefuses = config.missingLimitRefuses
         selfTradeFirmWide = config.header.selfTradeFirmWide != 0
         executionsKept = config.executionsMax
+        hasEquity = config.header.dayEquity > 0
         numbersLost = config.header.auditSlots
         countersLost = max(UInt64(config.header.auditSlots), 4_096)
     }

@@ -204,7 +204,7 @@ extension Simulation {
             let value =
                 faults.below(2) == 0 ? Int64(1) << 40 : faults.within(1_000, 10_000_000_000)
             cold.desk.outbox.push(
-                .limit(field: field.rawValue, row: row, value: value, reason: "simulated")
+                .limit(field: field, row: row, value: value, reason: "simulated")
             )
         default: cold.desk.outbox.push(.cancel(ClOrdID(faults.next())))
         }

@@ -260,6 +260,37 @@ struct LimitTests {
     }
 
     @Test(
+        "what cold watches is set, shown, versioned and replayed as any limit; nonsense is refused"
+    )
+    func watched() {
+        var bench = RiskBench {
+            $0.header.dayEquity = 1_000
+            $0.header.drawdownDailyBps = 500
+            $0.header.markAgeMs = 60_000
+        }
+        let daily = bench.ledger.limit(.drawdownDailyBps, row: 0)
+        #expect(daily == 500)
+        #expect(bench.ledger.limit(.markAgeNs, row: 0) == 60_000_000_000)
+        #expect(bench.ledger.limit(.leverageMaxMilli, row: 0) == noLimit)
+        let version = bench.ledger.firm.limitsVersion
+        bench.limit(.leverageMaxMilli, 2_000)
+        bench.limit(.drawdownDailyBps, noLimit)
+        #expect(bench.ledger.limit(.leverageMaxMilli, row: 0) == 2_000)
+        #expect(bench.ledger.limit(.drawdownDailyBps, row: 0) == noLimit)
+        #expect(bench.ledger.firm.limitsVersion == version + 2)
+        #expect(bench.limit(.drawdownDailyBps, 10_001).outcome == .unknown)
+        #expect(bench.limit(.concentrationMax, 0).outcome == .unknown)
+        #expect(bench.limit(.orderToTradeMax, 0).outcome == .unknown)
+        #expect(bench.limit(.leverageMaxMilli, 1, fromCold: true).outcome == .illegal)
+        var replayed = Ledger(bench.config)
+        for var record in bench.records { _ = replayed.apply(&record) }
+        #expect(replayed.stateHash() == bench.ledger.stateHash())
+
+        var poor = RiskBench()
+        #expect(poor.limit(.leverageMaxMilli, 2_000).outcome == .unknown, "a share of no equity")
+    }
+
+    @Test(
         "505 and 115 are limits like others: set while running, the smaller of two hands, versioned"
     )
     func countsChange() {

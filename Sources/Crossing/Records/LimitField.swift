@@ -1,11 +1,10 @@
-import Crossing
-
 /// A limit that can be changed while running: `detail` of a `limit` record. The row it belongs to
 /// is named by the record's instrument, account or strategy; firm fields need none.
 ///
 /// An operator's value replaces the operator's; cold's only tightens, so what is in force is the
 /// smaller of the two (semantics.md §6.2). Raw values stand in journals: never renumbered.
-package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
+@frozen
+public enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     // Of an instrument.
     case maxOrderQty = 1
     case maxOrderNotional = 2
@@ -52,14 +51,38 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     case rejectsWindowNs = 101
     case executionsMax = 102
     case executionsWindowNs = 103
+    /// What cold watches over the whole book (controls 25–27, 34); absent is off. The gate reads none
+    /// of them: cold latches what is broken.
+    case orderToTradeMax = 104
+    case orderToTradeFrom = 105
+    case drawdownDailyBps = 106
+    case drawdownRapidBps = 107
+    case markAgeNs = 108
+    case concentrationMax = 109
+    case concentrationFrom = 110
+    /// Thousandths.
+    case leverageMaxMilli = 111
 
     // Of a venue.
     case venueRate = 128
     case venueBurst = 129
 
-    package enum Row: BitwiseCopyable, Sendable { case instrument, account, strategy, firm, venue }
+    @frozen
+    public enum Row: BitwiseCopyable, Sendable {
+        case instrument, account, strategy, firm, venue
 
-    package var row: Row {
+        @inlinable public var scope: KillScope {
+            switch self {
+            case .instrument: .symbol
+            case .account: .account
+            case .strategy: .strategy
+            case .firm: .firm
+            case .venue: .venue
+            }
+        }
+    }
+
+    @inlinable public var row: Row {
         switch rawValue {
         case ..<32: .instrument
         case ..<64: .account
@@ -70,10 +93,10 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
     }
 
     /// A measurement of cold's, not a limit: it replaces what stood there, and is no version.
-    package var isMeasured: Bool { self == .valuation || self == .adv }
+    @inlinable public var isMeasured: Bool { self == .valuation || self == .adv }
 
     /// A value that switches the control off, or values nothing, though it is a small number.
-    package func isOff(_ value: Int64) -> Bool {
+    @inlinable public func isOff(_ value: Int64) -> Bool {
         if value == noLimit { return false }
         return switch self {
         case .collarBps, .passiveBps: value < 0
@@ -82,12 +105,34 @@ package enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
         }
     }
 
+    /// Is this a value the field can have? None at all is no count, and a share is at most all.
+    @inlinable public func isPossible(_ value: Int64) -> Bool {
+        switch self {
+        case .rejectsMax, .executionsMax, .orderToTradeMax, .markAgeNs, .leverageMaxMilli:
+            value == noLimit || value > 0
+        case .drawdownDailyBps, .drawdownRapidBps, .concentrationMax:
+            value == noLimit || (1...10_000).contains(value)
+        case .orderToTradeFrom, .concentrationFrom: value >= 0
+        default: true
+        }
+    }
+
+    /// A share of the firm's equity, which the configuration has to name.
+    @inlinable public var isOfEquity: Bool {
+        switch self {
+        case .drawdownDailyBps, .drawdownRapidBps, .markAgeNs, .leverageMaxMilli: true
+        default: false
+        }
+    }
+
     /// Whether cold may set it: only what a smaller number tightens, and never to off.
-    package var coldMayTighten: Bool {
+    @inlinable public var coldMayTighten: Bool {
         switch self {
         case .valuation, .adv: true
         case .restricted, .locate, .dupWindowNs, .marketCollarBps, .venueRate, .venueBurst,
-            .rejectsWindowNs, .executionsWindowNs:
+            .rejectsWindowNs, .executionsWindowNs, .orderToTradeMax, .orderToTradeFrom,
+            .drawdownDailyBps, .drawdownRapidBps, .markAgeNs, .concentrationMax, .concentrationFrom,
+            .leverageMaxMilli:
             false
         default: true
         }
