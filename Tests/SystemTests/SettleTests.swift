@@ -70,6 +70,56 @@ extension System {
             try require("up ended", within: 20) { !up.isRunning }
         }
 
+        @Test("once settled, and every venue's new session taken, the same date trades on")
+        func tradesOn() throws {
+            try Apus.with { config in
+                try config.replace("seed: 11\n", "seed: 11\n      faults: [ignore-cancels@4s]\n")
+            } _: { apus in
+                let begunNs = monotonicNs()
+                try apus.start()
+                let id = try rest(apus, "300.00")
+                try require("the venue is deaf to cancels", within: 15) {
+                    monotonicNs() - begunNs > 6_000_000_000
+                }
+                let down = try apus.run(["down"], seconds: 70)
+                #expect(down.code == 1, "\(down)")
+                try require("apus up ended", within: 20) { apus.up?.isRunning == false }
+                let up = try Started("apus", apus.upArguments + ["--settle"], folder: apus.folder)
+                defer { up.tell(SIGKILL) }
+                try require("up behind a shut gate", within: 40) {
+                    !up.isRunning || up.out.contains("apus order resolve ID")
+                }
+                try takesNewSessions(apus, id)
+                try require("the gate opens", within: 20) { try apus.status("gateOpen") == 1 }
+                try require("an order goes to another venue", within: 10) {
+                    let order = try apus.run([
+                        "order", "new", "AAPL", "buy", "10", "300.00", "--venue", "BX",
+                    ])
+                    return order.code == 0
+                }
+                let end = try apus.run(["down"], seconds: 60)
+                #expect(end.code == 0, "\(end)")
+                try require("up ended", within: 20) { !up.isRunning }
+                try apus.expectCleanJournal()
+            }
+        }
+
+        private func takesNewSessions(_ apus: Apus, _ id: String) throws {
+            var words = [
+                ["order", "resolve", id, "--outcome", "canceled", "--evidence", "the venue's log"]
+            ]
+            for venue in ["NASDAQ", "BX", "PSX"] {
+                words.append([
+                    "session", "roll", "--venue", venue, "--confirm", "--reason", "it began anew",
+                ])
+            }
+            words.append(["arm", "--symbol", "AAPL", "--reason", "all is settled"])
+            for command in words {
+                let said = try apus.run(command)
+                #expect(said.code == 0, "\(command): \(said)")
+            }
+        }
+
         @Test("where nothing is recorded there is nothing to settle")
         func nothing() throws {
             try Apus.with { apus in
