@@ -71,6 +71,8 @@ extension Engine {
         unsafe scratch.pointee.qty = OrderQty(units: Int64(clamping: heard))
         unsafe commit(nil, 0)
         if !ledger.firm.latches.contains(.kill) { killForOverrun() }
+        // An order of a routed client that was opened and whose refusal found no room.
+        settleParents()
         for venue in 0..<config.venueCount {
             burnNumbers(venue)
             let session = unsafe venues[venue]

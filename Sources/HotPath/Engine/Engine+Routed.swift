@@ -62,6 +62,8 @@ extension Engine {
             return refuseRouted(parent, code)
         }
         acceptRouted(parent, wanted, first, extras)
+        // Its owner could not be told: no leg leaves, and the login after the overrun proves it.
+        guard !overrun.isOn else { return }
         counters.add(.ordersApproved, 1)
         noteApproval()
         for index in 0..<count {

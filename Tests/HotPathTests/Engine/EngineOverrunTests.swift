@@ -133,6 +133,36 @@ struct EngineOverrunTests {
         #expect(rig.region.counters.get(.recordsUnwritten) >= unwritten)
     }
 
+    @Test(
+        "a routed order whose refusal found no room is answered once there is some",
+        arguments: 0..<7
+    )
+    func routedRefusal(shift: Int) throws {
+        let rig = try EngineRig(auditSlots: 512) { $0.clients[0].mode = 1 }
+        let journal = JournalDouble(rig, slots: 1 << 14)
+        _ = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        // Another record of the three an order makes is the first that finds no room.
+        for _ in 0..<shift { client.sendUnsequenced { OUCH.AccountQuery().write(to: $0) } }
+        var number: UInt32 = 0
+        while rig.region.counters.get(.recordsUnwritten) == 0, number < 400 {
+            number += 1
+            client.enter(refNum: number, qty: 0, px: 999_000, clOrdID: "R")
+            rig.turn()
+        }
+        #expect(rig.region.counters.get(.recordsUnwritten) > 0)
+        for _ in 0..<20 {
+            journal.read()
+            rig.turn()
+        }
+        for place in 0..<rig.engine.ledger.parentCount {
+            let parent = rig.engine.ledger.parent(at: place)
+            #expect(parent.state != .opened, "order \(parent.clientRefNum) is answered")
+        }
+        #expect(try rig.replayedHash(journal: journal) == rig.engine.ledger.stateHash())
+    }
+
     @Test("room again: logs in behind the last record, and what had none is recorded, once")
     func roomAgain() throws {
         let day = try Day(fills: 600, auditSlots: 1024)
