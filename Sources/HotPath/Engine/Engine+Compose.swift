@@ -21,6 +21,28 @@ extension Engine {
         return unsafe message.write(to: reply)
     }
 
+    /// Told by a person, not by the venue: without a reference of the venue's.
+    mutating func composeAccepted(_ order: Order, _ owner: Addressee) -> Int {
+        let entry = image.client(Int(owner.login))
+        let message = OUCH.Accepted(
+            timestampNs: ouchNowNs,
+            userRefNum: owner.refNum,
+            side: order.side,
+            quantity: order.qty,
+            symbol: image.instrument(Int(order.instrument)).symbol,
+            price: order.px,
+            timeInForce: order.timeInForce,
+            display: order.display,
+            orderReferenceNumber: 0,
+            capacity: entry.capacity,
+            interMarketSweep: UInt8(ascii: "N"),
+            crossType: UInt8(ascii: "N"),
+            orderState: UInt8(ascii: "L"),
+            clOrdID: owner.clOrdID
+        )
+        return unsafe message.write(to: reply)
+    }
+
     /// An execution without a match number: told by a person, not by the venue.
     mutating func composeExecuted(_ refNum: UInt32, _ qty: OrderQty, _ px: Price) -> Int {
         let message = OUCH.Executed(

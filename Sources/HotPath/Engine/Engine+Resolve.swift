@@ -69,6 +69,7 @@ extension Engine {
     }
 
     private mutating func fillByWord(_ slot: OrderSlot, _ qty: OrderQty, _ command: Command) {
+        acceptByWord(slot, command)
         let order = ledger.order(slot)
         beginByWord(.fill, order, command)
         unsafe scratch.pointee.lastQty = qty
@@ -80,6 +81,17 @@ extension Engine {
             replyCount = composeExecuted(owner.refNum, qty, command.px)
         }
         unsafe commit(nil, 0, answering: owner?.login ?? noIndex16, replyCount: replyCount)
+    }
+
+    /// What was executed was accepted: a client that was never told so hears that first. Of a routed
+    /// order it was told its parent's.
+    private mutating func acceptByWord(_ slot: OrderSlot, _ command: Command) {
+        let order = ledger.order(slot)
+        guard let owner = addressee(order, slot), !owner.isLeg, !owner.wasAccepted else { return }
+        beginByWord(.ack, order, command)
+        address(owner)
+        let replyCount = composeAccepted(order, owner)
+        unsafe commit(nil, 0, answering: owner.login, replyCount: replyCount)
     }
 
     private mutating func rejectByWord(_ slot: OrderSlot, _ command: Command) {

@@ -78,8 +78,13 @@ struct EngineOperatorTests {
         #expect(rig.engine.ledger.liveCount == 0)
         #expect(rig.engine.ledger.checkInvariants() == nil)
         let told = client.messages()
-        #expect(told.map { $0.payload[0] } == [UInt8(ascii: "E"), UInt8(ascii: "C")])
-        #expect(told.map { $0.big32(at: 13) } == [60, 40])
+        // It was never told that the order was accepted: that comes first, as OUCH has it.
+        #expect(String(decoding: told.map { $0.payload[0] }, as: UTF8.self) == "AEC")
+        #expect(told.map { $0.big32(at: 9) } == [1, 1, 1])
+        #expect(told[0].big32(at: 14) == 100 && told[0].big64(at: 36) == 0)
+        #expect(String(decoding: told[0].payload[48..<62], as: UTF8.self) == "A             ")
+        #expect(told.dropFirst().map { $0.big32(at: 13) } == [60, 40])
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
         client.enter(refNum: 3, qty: 1, px: 999_000)
         rig.turns(3)
         #expect(venue.messages().count == 1)
@@ -90,7 +95,8 @@ struct EngineOperatorTests {
         let (rig, _, client) = try silent()
         let answer = resolve(rig, .filled, filled: 100, px: 998_000)
         #expect(answer.status == .filled)
-        #expect(client.messages().map { $0.payload[0] } == [UInt8(ascii: "E")])
+        let told = client.messages().map { $0.payload[0] }
+        #expect(told == [UInt8(ascii: "A"), UInt8(ascii: "E")])
         #expect(rig.engine.ledger.account(0).dayBuy == 100 * 998_000)
     }
 
