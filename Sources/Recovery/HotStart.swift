@@ -1,4 +1,5 @@
 package import Crossing
+import Glibc
 package import HotPath
 package import Journal
 import Vocabulary
@@ -28,7 +29,8 @@ package struct HotStart: ~Copyable {
     /// Reads journal and ring, makes or attaches `hot.shm`, cuts what was never recorded.
     ///
     /// Refused when `nowNs`, UTC, lies before the last journaled event. `change` says what differs
-    /// from the image's sizes; a simulation needs smaller tables.
+    /// from the image's sizes; a simulation needs smaller tables. `coldLooks`: how often it is looked,
+    /// a millisecond apart, whether a living cold has journaled all of a region that was lost.
     ///
     /// - Throws: `StartError` with what stands in the way.
     package init(
@@ -36,15 +38,14 @@ package struct HotStart: ~Copyable {
         stateDir: String,
         shmDir: String,
         nowNs: Int64,
+        coldLooks: Int = 5_000,
         change: (inout LedgerConfig) -> Void = { _ in }
     ) throws(StartError) {
         var notes: [String] = []
         try FormerNames.check(image, journal: stateDir + "/journal")
-        let found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
-        let journaled = found.end
-        var recovery = found.recovery
+        var found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
         let date = image.header.tradingDate
-        let journaledEpoch = recovery.report.lastEpoch
+        let journaledEpoch = found.recovery.report.lastEpoch
         // Lives of which the host's death left no record have had their epochs, too.
         let begun = try Self.begun(stateDir, date)
         let region = try Self.openRegion(
@@ -53,6 +54,12 @@ package struct HotStart: ~Copyable {
             after: max(journaledEpoch, begun),
             nowNs: nowNs
         )
+        if try Self.awaitsCold(region, stateDir, shmDir, looks: coldLooks) {
+            notes.removeAll()
+            found = try Self.readJournal(stateDir + "/journal", image, change, &notes)
+        }
+        let journaled = found.end
+        var recovery = found.recovery
         if region.epoch != begun {
             do throws(RegionError) {
                 try EpochFile.write(stateDir, tradingDate: date, epoch: region.epoch)
@@ -182,6 +189,38 @@ package struct HotStart: ~Copyable {
         }
     }
 
+    /// A region was lost while cold lives: it has the lost one's records still before it, and what it
+    /// journals after we have read the journal we would never know of. Our new region stands under the
+    /// name and has no configuration yet, so cold reads the old one to its end and follows none.
+    ///
+    /// - Returns: Whether there was something to wait for: the journal is to be read again.
+    private static func awaitsCold(
+        _ region: borrowing HotRegion,
+        _ stateDir: String,
+        _ shmDir: String,
+        looks: Int
+    ) throws(StartError) -> Bool {
+        guard region.control[HotWord.imageHash] == 0, region.audit.position == 0 else {
+            return false
+        }
+        let lock = stateDir + "/cold.lock"
+        guard let pid = FileLock.holder(lock) else { return false }
+        let cold: ColdRegion
+        do throws(RegionError) {
+            cold = try ColdRegion.attach(path: shmDir + "/cold.shm", writable: false)
+        } catch {
+            // Cold begins, and has read nothing of any region.
+            return false
+        }
+        guard cold.control[ColdWord.followedEpoch] != 0 else { return true }
+        for _ in 0..<looks {
+            guard cold.control[ColdWord.followedEpoch] != 0 else { return true }
+            guard FileLock.holder(lock) != nil else { return true }
+            usleep(1_000)
+        }
+        throw .coldBehind(pid: pid, epoch: cold.control[ColdWord.followedEpoch])
+    }
+
     private static func repairStores(
         _ region: borrowing HotRegion,
         _ ledger: borrowing Ledger,
@@ -205,6 +244,8 @@ package enum StartError: Error, CustomStringConvertible {
     case region(RegionError)
     case epoch(EpochError)
     case clockBehind(lastNs: Int64)
+    /// Cold still has records of a region that is gone.
+    case coldBehind(pid: Int32, epoch: UInt64)
     /// A row of the configuration is another's than when the date's records were made.
     case renamed(list: String, row: Int, was: String, now: String)
     case imageLost(path: String, reason: String)
@@ -218,6 +259,10 @@ package enum StartError: Error, CustomStringConvertible {
         case .clockBehind(let lastNs):
             "clock: now is before the last journaled event (\(lastNs) ns UTC); "
                 + "set the clock right before starting"
+        case .coldBehind(let pid, let epoch):
+            "hot.shm of epoch \(epoch) is gone and cold (pid \(pid)) has not journaled all of it yet; "
+                + "start again in a while, or end cold if it does not move: what it has not "
+                + "journaled is lost then"
         case .renamed(let list, let row, let was, let now):
             "configuration: \(list)[\(row)] is \(now), this date's records know it as \(was); keep "
                 + "the order and add at the end, or begin the next date (apus day roll)"

@@ -133,6 +133,27 @@ struct DeskTests {
         #expect(hot.coldAuditCursor == hot.region.audit.position)
     }
 
+    @Test("a region lost while cold lives is journaled whole before cold says it follows none")
+    mutating func letsGo() throws {
+        var random = SplitMix64(seed: 12)
+        let desk = try start()
+        turn(desk, ms: 60)
+        #expect(hot.coldFollowedEpoch == 100)
+        for _ in 0..<5 {
+            let (record, raw) = Self.anything(&random)
+            #expect(hot.append(record, raw: raw))
+        }
+        // The next hot's, which has yet to read the journal.
+        try hot.newEpoch(isPaired: false)
+        #expect(hot.coldFollowedEpoch == 100)
+        for _ in 0..<3 { turn(desk, ms: 60) }
+        #expect(hot.coldFollowedEpoch == 0)
+        #expect(try hot.journaled() == hot.written.map(HotDouble.meaning))
+        hot.pair()
+        for _ in 0..<3 { turn(desk, ms: 60) }
+        #expect(hot.coldFollowedEpoch == 101)
+    }
+
     /// A disk that takes a group only when somebody waits for it.
     private final class SleepingDisk: SyncRunner {
         private var ticket: JournalTicket?

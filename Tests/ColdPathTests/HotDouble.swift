@@ -101,11 +101,11 @@ final class HotDouble {
     }
 
     /// A new region under the same name, as after the loss of the old one.
-    func newEpoch(auditSlots: Int = 64) throws {
+    func newEpoch(auditSlots: Int = 64, isPaired: Bool = true) throws {
         nextEpoch += 1
         region = try Self.makeRegion(files, auditSlots, epoch: nextEpoch, keep: false)
         writer = AuditWriter(ring: region.audit, consumer: coldRegion?.auditCursor)
-        pair()
+        if isPaired { pair() }
     }
 
     /// Looks at cold's file again, as hot does when cold is back.
@@ -117,6 +117,7 @@ final class HotDouble {
     }
 
     var coldAuditCursor: UInt64 { coldRegion?.control[ColdWord.auditCursor] ?? 0 }
+    var coldFollowedEpoch: UInt64? { coldRegion?.control[ColdWord.followedEpoch] }
     var coldJournalState: JournalState? {
         guard let word = coldRegion?.control[ColdWord.journalState] else { return nil }
         return JournalState(word: word)

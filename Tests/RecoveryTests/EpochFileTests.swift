@@ -26,6 +26,8 @@ private final class Places {
             rmdir("\(state)/\(name)")
         }
         unlink("\(shm)/hot.shm")
+        unlink("\(shm)/cold.shm")
+        unlink("\(state)/cold.lock")
         rmdir(state)
         rmdir(shm)
     }
@@ -50,7 +52,7 @@ private final class Places {
         try EpochFile.read(state, tradingDate: date)
     }
 
-    /// A start of hot with nothing in any journal; the epoch its region has.
+    /// A start of hot with nothing in any journal; the epoch its region has. It looks once at cold.
     func start() throws -> UInt64 {
         let image = RecordedDay.image { header in
             header.tradingDate = 20_261_120
@@ -63,7 +65,7 @@ private final class Places {
         defer { memory.deallocate() }
         image.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         let view = try HotImageView(memory, count: image.count)
-        var start = try HotStart(view, stateDir: state, shmDir: shm, nowNs: 1)
+        var start = try HotStart(view, stateDir: state, shmDir: shm, nowNs: 1, coldLooks: 1)
         start.takeRecovery().discard()
         let region = start.takeRegion()
         return region.epoch
@@ -189,5 +191,39 @@ struct EpochFileTests {
         rmdir(places.path + ".new")
         #expect(try places.start() == 1)
         #expect(try places.readEpoch() == 1)
+    }
+
+    @Test("a region lost while cold still reads it: no start before cold has journaled all of it")
+    func coldBehind() throws {
+        let places = try Places()
+        let lock = try FileLock.acquire(places.state + "/cold.lock")
+        let cold = try ColdRegion.create(
+            path: places.shm + "/cold.shm",
+            sizes: ColdRegionSizes(commandSlots: 8, instruments: 1),
+            epoch: 1,
+            createdNs: 1
+        )
+        cold.control[ColdWord.followedEpoch] = 5
+        #expect(throws: StartError.self) { try places.start() }
+        // What the refused start left is no region somebody has lived in: it is the same question.
+        #expect(throws: StartError.self) { try places.start() }
+        cold.control[ColdWord.followedEpoch] = 0
+        let epoch = try places.start()
+        cold.control[ColdWord.followedEpoch] = epoch
+        #expect(try places.start() == epoch, "its own region")
+        _ = consume lock
+    }
+
+    @Test("a cold that is dead keeps nobody waiting")
+    func coldDead() throws {
+        let places = try Places()
+        let cold = try ColdRegion.create(
+            path: places.shm + "/cold.shm",
+            sizes: ColdRegionSizes(commandSlots: 8, instruments: 1),
+            epoch: 1,
+            createdNs: 1
+        )
+        cold.control[ColdWord.followedEpoch] = 5
+        #expect(try places.start() == 1)
     }
 }

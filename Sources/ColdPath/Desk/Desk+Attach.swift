@@ -16,8 +16,12 @@ extension Desk {
             guard held == nil, hot.audit.position == hot.region.audit.position || ringFailure != nil
             else { return }
             heard(journal.drain(time), time)
+            // What the disk has not taken yet would come into the journal behind the back of a hot
+            // that has read it.
+            guard journal.pendingBytes == 0 || journalFailure != nil else { return }
             self.hot = nil
             cold.hotWentAway()
+            cold.region.control[ColdWord.followedEpoch] = 0
         }
         guard inode != nil else { return }
         attach(time)
@@ -45,6 +49,7 @@ extension Desk {
         cursor = from
         cold.region.adopt(hotEpoch: epoch, auditCursor: from, telemetryCursor: telemetry)
         cold.hotAttached(link)
+        cold.region.control[ColdWord.followedEpoch] = epoch
         hot = link
         ringFailure = nil
         rooms.monitoring.log(

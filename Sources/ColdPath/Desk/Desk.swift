@@ -135,6 +135,7 @@ package final class Desk {
         control[ColdWord.buildID] = reference.buildID
         control[ColdWord.startedNs] = UInt64(time.nowNs)
         control[ColdWord.journalState] = JournalState.ok.rawValue
+        control[ColdWord.followedEpoch] = 0
         publishPages(time)
         cold.beat(time)
         rooms.monitoring.log(time.nowNs, "journal", journal.opened)

@@ -59,7 +59,9 @@ public enum ColdWord: Int, CaseIterable, Sendable {
     /// ``JournalState``: may hot go on giving out orders whose records wait for the disk?
     case journalState = 9
     case spare0 = 10
-    case spare1 = 11
+    /// Epoch of the hot region whose records cold is reading; 0 when there is none of which more could
+    /// come into the journal.
+    case followedEpoch = 11
 }
 
 /// What cold says of the disk under the journal. Whatever it is, cancels and the venues' events go on.
