@@ -147,7 +147,7 @@ var allTargets: [Target] = [
         "Simulation",
         [
             "Vocabulary", "Wire", "Crossing", "Journal", "HotPath", "HotControl", "Recovery",
-            "ColdCore", "Desk", "ExchangeSimulator",
+            "ColdCore", "OrderManagement", "Desk", "ExchangeSimulator",
         ]
     ),
 

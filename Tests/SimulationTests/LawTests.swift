@@ -1,4 +1,5 @@
 import Crossing
+import HotPath
 import Simulation
 import Testing
 import Vocabulary
@@ -64,7 +65,8 @@ struct LawTests {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
         }
         return [0x4F] + big(UInt64(number), 4) + [Side.buy.rawValue] + big(UInt64(qty), 4)
-            + Array("ZVZZT   ".utf8) + big(100_000, 8) + [UInt8](repeating: 0x20, count: 21)
+            + Array("ZVZZT   ".utf8) + big(100_000, 8) + [0x30]
+            + [UInt8](repeating: 0x20, count: 20)
     }
 
     @Test("a life as it should be breaks none")
@@ -124,6 +126,107 @@ struct LawTests {
         other.open()
         #expect(other.tell(other.new(1, number: 1)) == nil)
         #expect(other.probe.sent(other.enterBytes(1, qty: 101), to: 0) == "L4")
+    }
+
+    private func leg(
+        _ counter: UInt64,
+        _ number: UInt32,
+        of parent: AuditRecord,
+        qty: Int64
+    )
+        -> AuditRecord
+    {
+        var record = new(counter, number: number, qty: qty)
+        record.parent = parent.orderID.value
+        record.value = parent.qty.units
+        record.origUserRefNum = number
+        return record
+    }
+
+    private func routed(_ event: ParentEvent, qty: Int64 = 100) -> AuditRecord {
+        var record = AuditRecord()
+        record.kind = .parent
+        record.detail = event.rawValue
+        record.orderID = ClOrdID(instance: 0, epoch: 1, owner: Owner.firstClient, counter: 77)
+        record.qty = OrderQty(units: qty)
+        record.client = 3
+        record.clientRefNum = 1
+        record.t = 2
+        return record
+    }
+
+    @Test("L20: a leg that leaves before its order is accepted, an order accepted in part")
+    func routed() throws {
+        open()
+        let parent = routed(.opened)
+        #expect(tell(parent) == nil)
+        #expect(tell(leg(78, 1, of: parent, qty: 60)) == nil)
+        #expect(probe.sent(enterBytes(1, qty: 60), to: 0) == "L20")
+
+        let other = try LawTests()
+        other.open()
+        #expect(other.tell(parent) == nil)
+        #expect(other.tell(other.leg(78, 1, of: parent, qty: 60)) == nil)
+        #expect(other.tell(other.routed(.accepted)) == "L20")
+
+        let whole = try LawTests()
+        whole.open()
+        #expect(whole.tell(parent) == nil)
+        #expect(whole.tell(whole.leg(78, 1, of: parent, qty: 60)) == nil)
+        #expect(whole.tell(whole.leg(79, 2, of: parent, qty: 40)) == nil)
+        #expect(whole.tell(whole.routed(.accepted)) == nil)
+        #expect(whole.probe.sent(whole.enterBytes(1, qty: 60), to: 0) == nil)
+    }
+
+    @Test("L3, L4: a re-mark to long of what is not owned, a Modify without a record")
+    func remark() throws {
+        open()
+        var order = new(1, number: 1)
+        order.side = Side.sellShort.rawValue
+        #expect(tell(order) == nil)
+        var remark = order
+        remark.kind = .modifyReq
+        remark.side = Side.sell.rawValue
+        #expect(tell(remark) == "L3")
+
+        let other = try LawTests()
+        other.open()
+        #expect(other.tell(order) == nil)
+        let modify: [UInt8] = [0x4D, 0, 0, 0, 1, Side.sellShortExempt.rawValue, 0, 0, 0, 100]
+        #expect(other.probe.sent(modify, to: 0) == "L4")
+    }
+
+    private func kill() -> AuditRecord {
+        var kill = AuditRecord()
+        kill.kind = .kill
+        kill.detail = UInt32(KillScope.firm.rawValue)
+        kill.commandID = 9
+        kill.t = 3
+        return kill
+    }
+
+    @Test("L6: an approval while a kill is wanted, an order that leaves once it is obeyed")
+    func kills() throws {
+        open()
+        probe.turn(wordIsUp: true)
+        #expect(tell(new(1, number: 1)) == "L6")
+
+        let late = try LawTests()
+        late.open()
+        late.probe.turn()
+        #expect(late.tell(late.new(1, number: 1)) == nil)
+        #expect(late.tell(late.kill()) == nil)
+        late.probe.turn()
+        #expect(late.probe.sent(late.enterBytes(1, qty: 100), to: 0) == "L6")
+
+        let told = try LawTests()
+        told.open()
+        told.probe.turn()
+        #expect(told.tell(told.new(1, number: 1)) == nil)
+        #expect(told.tell(told.kill()) == nil)
+        told.probe.killAnswered(unsentBytes: 50)
+        told.probe.turn()
+        #expect(told.probe.sent(told.enterBytes(1, qty: 100), to: 0) == nil)
     }
 
     @Test("L5: a number sent again")

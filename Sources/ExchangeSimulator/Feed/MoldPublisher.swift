@@ -133,6 +133,11 @@ package final class MoldPublisher {
         return reply
     }
 
+    /// Message `sequence`, `nil` when it is not there, or no more.
+    package func message(_ sequence: UInt64) -> ArraySlice<UInt8>? {
+        archive.holds(sequence) ? archive.message(sequence) : nil
+    }
+
     /// Every message still retained, in order; for tests.
     package var messages: [[UInt8]] {
         (archive.firstSequence..<archive.nextSequence).map { Array(archive.message($0)) }

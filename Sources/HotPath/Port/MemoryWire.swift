@@ -80,6 +80,9 @@ package struct MemoryWire: @unchecked Sendable {
     /// The peer ends it: 0 as FIN, else with that errno.
     package func hangUp(_ end: Int, error: Int32) { unsafe ends[end].hungUp = error }
 
+    /// Bytes that have arrived and the port has not received.
+    package func unread(_ end: Int) -> Int { unsafe ends[end].inbound.count }
+
     /// Bytes the port has sent and nobody has taken.
     package func waiting(_ end: Int) -> Int { unsafe ends[end].outbound.count }
 

@@ -16,6 +16,9 @@ final class SimClient {
         /// Shares told executed or canceled, and whether another number took its place.
         var told: Int64 = 0
         var wasReplaced = false
+        /// Modifies of this order asked for, and answered by `M` or `J`.
+        var modifies = 0
+        var modifiesAnswered = 0
     }
 
     let index: Int
@@ -41,6 +44,9 @@ final class SimClient {
     private(set) var lately: [[UInt8]] = []
     var sharesHeard: Int64 = 0
     var executionsHeard = 0
+    /// Orders that ended because their time had come.
+    var expiriesHeard = 0
+    var remarksHeard = 0
     private var inbound: [UInt8] = []
     /// A law a message broke.
     var broken: String?
@@ -76,8 +82,7 @@ final class SimClient {
         made(8) { Soup.writeEmpty(type, to: $0) }
     }
 
-    private static func made(_ capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) -> [UInt8]
-    {
+    static func made(_ capacity: Int, _ write: (UnsafeMutableRawPointer) -> Int) -> [UInt8] {
         withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { room in
             let count = write(room.baseAddress!)
             return Array(room[0..<count])
@@ -137,7 +142,10 @@ final class SimClient {
             // Another epoch of hot's region: what was said in the old one is not said again.
             session = name
             heard.removeAll()
-            for ref in requests.keys { requests[ref]?.answers = 0 }
+            for ref in requests.keys {
+                requests[ref]?.answers = 0
+                requests[ref]?.modifiesAnswered = 0
+            }
         }
         let digits = String(decoding: payload[10..<30], as: UTF8.self)
         let sequence = UInt64(digits.split(separator: " ").first ?? "") ?? 0
@@ -177,15 +185,40 @@ final class SimClient {
             end(big32(bytes, 9))
             requests[big32(bytes, 9)]?.wasReplaced = true
             answered(big32(bytes, 13), .replace, "U", isLive: bytes[51] == 0x4C)
-        case UInt8(ascii: "J"): answered(big32(bytes, 9), nil, "J", isLive: false)
+        case UInt8(ascii: "J"):
+            if !endsModify(big32(bytes, 9)) {
+                answered(big32(bytes, 9), nil, "J", isLive: false)
+            }
+        case UInt8(ascii: "M") where bytes.count >= 18: modified(big32(bytes, 9), bytes)
         case UInt8(ascii: "E"):
             sharesHeard += Int64(big32(bytes, 13))
             executionsHeard += 1
             requests[big32(bytes, 9)]?.told += Int64(big32(bytes, 13))
         case UInt8(ascii: "C") where bytes.count >= 17:
             requests[big32(bytes, 9)]?.told += Int64(big32(bytes, 13))
+            if bytes.count >= 18, bytes[17] == UInt8(ascii: "T") { expiriesHeard += 1 }
         default: break
         }
+    }
+
+    /// `J` under the number of an order that was accepted refuses its Modify.
+    private func endsModify(_ ref: UInt32) -> Bool {
+        guard let request = requests[ref], request.answers > 0,
+            request.modifiesAnswered < request.modifies
+        else { return false }
+        requests[ref]?.modifiesAnswered += 1
+        return true
+    }
+
+    /// Open shares and mark as they are now; what is no longer open will not execute.
+    private func modified(_ ref: UInt32, _ bytes: [UInt8]) {
+        guard let request = requests[ref] else { return }
+        requests[ref]?.modifiesAnswered += 1
+        remarksHeard += 1
+        if request.modifiesAnswered >= request.modifies {
+            fail("M \(request.modifiesAnswered + 1) of \(ref), \(request.modifies) were asked for")
+        }
+        requests[ref]?.told = max(request.told, request.qty - Int64(big32(bytes, 14)))
     }
 
     private func answered(_ ref: UInt32, _ kind: Request.Kind?, _ what: String, isLive: Bool) {

@@ -32,6 +32,7 @@ final class SimHot {
             stateDir: folder.state,
             shmDir: folder.shm,
             nowNs: nowNs,
+            coldLooks: 1,
             change: Self.shrink
         )
         let region = start.takeRegion()

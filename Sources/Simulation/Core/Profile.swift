@@ -28,6 +28,9 @@ package enum FaultGroup: String, CaseIterable, Sendable {
     case diskFull = "disk-full"
     case diskFail = "disk-fail"
     case clock = "clock"
+    case restate = "restate"
+    case lostDay = "lost-day"
+    case oneRegion = "one-region"
 }
 
 /// What one seed's world is like. Everything here follows from the seed.

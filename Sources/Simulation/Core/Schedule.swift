@@ -1,3 +1,5 @@
+import Crossing
+
 /// What happens next, by time; ties are broken by dice, so that no order of events is special.
 struct Schedule {
     struct Entry {
@@ -60,11 +62,14 @@ enum Due {
     case datagram(slot: Int, bytes: [UInt8], life: Int)
     /// A request of hot's reaches the venue's re-request server.
     case request(venue: Int, bytes: [UInt8])
+    /// What an operator wants killed, behind the word that says a kill is wanted.
+    case killCommand(Command, life: Int)
     case hotTurn
     case hotTick
     case coldTurn
     case venue(Int)
-    case dial(venue: Int)
+    /// Who dials is a part of hot: with it goes what it had in mind.
+    case dial(venue: Int, life: Int)
     case coldWatch
     case hotStart
     case coldStart

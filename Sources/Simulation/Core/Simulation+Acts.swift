@@ -7,18 +7,21 @@ import Vocabulary
 /// One act a step, drawn by weight: mostly trade, now and then an accident.
 extension Simulation {
     private enum Act: CaseIterable {
-        case clientNew, clientReplace, clientCancel, clientMass, clientSession, clientRude
+        case clientNew, clientReplace, clientModify, clientCancel, clientMass, clientSession,
+            clientRude
         case operatorNew, operatorCancel, kill, arm, limit, adjust, algo
         case meetOwn, pressOn, fillParent, clientAgain
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
         case host, nonsense, rogueCold, diskFull, diskFail, clock, flood
+        case restate, lostDay, roll, resolve, coldRegion, hotRegion
     }
 
     private func weight(_ act: Act) -> Int {
         switch act {
         case .clientNew: 360
         case .clientReplace: 120
+        case .clientModify: 50
         case .clientCancel: 130
         case .clientMass: 8
         case .clientSession: 25
@@ -56,6 +59,12 @@ extension Simulation {
         case .diskFail: fault(.diskFail, 4)
         case .clock: fault(.clock, 6)
         case .flood: fault(.smallRing, 6)
+        case .restate: fault(.restate, 25)
+        case .lostDay: fault(.lostDay, 3)
+        case .coldRegion: fault(.oneRegion, 3)
+        case .hotRegion: fault(.oneRegion, 3)
+        case .roll: profile.has(.lostDay) ? 12 : 0
+        case .resolve: profile.has(.lostDay) ? 12 : 0
         }
     }
 
@@ -77,6 +86,7 @@ extension Simulation {
         switch act {
         case .clientNew: enter(client)
         case .clientReplace: replace(client)
+        case .clientModify: modify(client)
         case .clientCancel: cancel(client)
         case .clientMass: massCancel(client)
         case .clientSession: session(client)
@@ -122,6 +132,12 @@ extension Simulation {
         case .diskFail: sync.fails = true
         case .clock: loseClock()
         case .flood: flood()
+        case .restate: restate(venue)
+        case .lostDay: loseDay(venue)
+        case .roll: rollSessions()
+        case .coldRegion: loseColdRegion()
+        case .hotRegion: loseHotRegion()
+        case .resolve: resolveLost()
         default: break
         }
     }
@@ -208,6 +224,25 @@ extension Simulation {
         unlink(folder.shm + "/cold.shm")
         schedule.add(.coldStart, at: nowNs + faults.within(0, 500_000_000))
         forgetUnwritten()
+    }
+
+    /// Cold dies and its file with it; hot goes on.
+    private func loseColdRegion() {
+        guard cold != nil else { return }
+        trace.say(nowNs, "cold's region is lost")
+        crashCold(restartAfterNs: faults.within(0, 1_000_000_000))
+        unlink(folder.shm + "/cold.shm")
+    }
+
+    /// Hot dies and its file with it; cold, if it lives, has the old one mapped and what it has not
+    /// read of it yet.
+    private func loseHotRegion() {
+        guard hot != nil else { return }
+        trace.say(nowNs, "hot's region is lost")
+        collect(0)
+        bury(restartAfterNs: faults.within(0, 500_000_000))
+        unlink(hotPath)
+        isHotRegionLost = true
     }
 
     private func hang() {

@@ -98,10 +98,12 @@ extension Simulation {
                 case 0...2: .immediateOrCancel
                 case 3: .extendedHours
                 case 4: .afterHours
+                case 5: .goodTillTime
                 default: .day
                 }
             var appendage = OUCH.Appendage()
             if acts.below(10) == 0 { appendage.minQty = OrderQty(units: acts.within(1, qty)) }
+            if tif == .goodTillTime { appendage.expireTimeSeconds = soon() }
             if acts.below(10) == 0 { appendage.postOnly = UInt8(ascii: "P") }
             let hidden = acts.below(15) == 0
             let ref = number(client)
@@ -129,6 +131,7 @@ extension Simulation {
                 ).write(to: target)
             }
             client.asked(bytes)
+            counts.asked += 1
             send(bytes, toHot: pipe)
         }
     }
@@ -152,6 +155,10 @@ extension Simulation {
         let ref = number(client)
         let qty = max(1, known.qty + acts.within(-known.qty, known.qty))
         let px = price(known.symbol, isBuy: known.isBuy)
+        // Good till a time: the original's, or another.
+        let isTimed = acts.below(6) == 0
+        var appendage = OUCH.Appendage()
+        if isTimed, acts.below(2) == 0 { appendage.expireTimeSeconds = soon() }
         client.requests[ref] = SimClient.Request(
             kind: .replace,
             symbol: known.symbol,
@@ -165,10 +172,11 @@ extension Simulation {
                 userRefNum: ref,
                 quantity: OrderQty(units: qty),
                 price: Price(units: px),
-                timeInForce: TimeInForce.day.rawValue,
+                timeInForce: (isTimed ? TimeInForce.goodTillTime : .day).rawValue,
                 display: UInt8(ascii: "Y"),
                 interMarketSweep: UInt8(ascii: "N"),
-                clOrdID: ClOrdIDField("R\(client.index)-\(ref)") ?? .blank
+                clOrdID: ClOrdIDField("R\(client.index)-\(ref)") ?? .blank,
+                appendage: appendage
             ).write(to: target)
         }
         client.asked(bytes)
@@ -191,6 +199,34 @@ extension Simulation {
         let ref = acts.pick(client.live)
         let qty = client.requests[ref]?.qty ?? 1
         cancel(ref, ceiling: acts.below(3) == 0 ? acts.within(0, qty + 10) : 0, pipe)
+    }
+
+    /// Another mark, another size, or both; of a buy the size alone.
+    func modify(_ client: SimClient) {
+        guard let pipe = isReady(client), !client.live.isEmpty else { return }
+        let marks: [Side] = [.sell, .sellShort, .sellShortExempt]
+        let sells = client.live.filter {
+            client.requests[$0].map { !$0.isBuy && $0.told < $0.qty } ?? false
+        }
+        let ref = acts.pick(sells.isEmpty || acts.below(5) == 0 ? client.live : sells)
+        guard let known = client.requests[ref] else { return }
+        let qty = acts.below(3) == 0 ? acts.within(1, known.qty + 5) : known.qty
+        client.requests[ref]?.modifies += 1
+        let side: Side = known.isBuy ? .buy : acts.pick(marks)
+        let bytes = SimClient.data { target in
+            OUCH.ModifyOrder(
+                userRefNum: ref,
+                side: side.rawValue,
+                quantity: OrderQty(units: qty)
+            ).write(to: target)
+        }
+        send(bytes, toHot: pipe)
+        if acts.below(6) == 0 { cancel(ref, ceiling: 0, pipe) }
+    }
+
+    /// Seconds of the day not long from now, sometimes gone by.
+    func soon() -> UInt32 {
+        UInt32((nowNs - SimImage.midnightNs) / 1_000_000_000 + acts.within(0, 6))
     }
 
     func massCancel(_ client: SimClient) {

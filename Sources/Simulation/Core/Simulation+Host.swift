@@ -99,7 +99,10 @@ extension Simulation {
 
     /// A start whose clock stands before the last record must be refused, and change nothing.
     func startTooEarly() {
-        guard profile.has(.clock), let last = laws.tape.last?.record.t, faults.below(2) == 0 else {
+        // With its region gone the last record may be gone, too.
+        guard profile.has(.clock), !isHotRegionLost, let last = laws.tape.last?.record.t,
+            faults.below(2) == 0
+        else {
             return
         }
         do {

@@ -18,6 +18,10 @@ extension Simulation {
             let fresh = try SimHot(image, folder, wire: wire, nowNs: nowNs)
             hot = fresh
             hotLife += 1
+            for venue in venues { (venue.known, venue.wasGapped) = (FeedKnown(), false) }
+            laws.hotBegins()
+            if isHotRegionLost { forgetUnwritten() }
+            isHotRegionLost = false
             isHotHung = false
             hotBusyUntilNs = 0
             if isClockBad { fresh.mailbox.trustClock(false) }
@@ -28,8 +32,12 @@ extension Simulation {
             joinFeeds()
             for venue in venues.indices {
                 backOffNs[venue] = 50_000_000
-                schedule.add(.dial(venue: venue), at: nowNs + 1_000_000)
+                schedule.add(.dial(venue: venue, life: hotLife), at: nowNs + 1_000_000)
             }
+        } catch StartError.coldBehind {
+            // Whoever starts it starts it again.
+            trace.say(nowNs, "start refused: cold is behind")
+            schedule.add(.hotStart, at: nowNs + 30_000_000)
         } catch {
             laws.fail("START", "\(error)")
         }
@@ -71,6 +79,7 @@ extension Simulation {
         let tookNs = nextStallNs > 0 ? nextStallNs : 2_000
         nextStallNs = 0
         counts.hotTurns += 1
+        laws.beginTurn(wordIsUp: hot.mailbox.killWanted != hot.mailbox.killObeyed)
         hot.engine.pollAndTurn(nowNs: nowNs)
         hot.engine.endTurn(&hot.clock, from: UInt64(nowNs), to: UInt64(nowNs + tookNs))
         hotBusyUntilNs = nowNs + tookNs
@@ -85,6 +94,7 @@ extension Simulation {
         laws.take(records[...])
         note(records)
         if !records.isEmpty { laws.compareSums(hot.engine.ledger) }
+        noteGaps()
         collect(nil)
         release(hot)
         while let reply = hot.mailbox.nextReply() { checkReply(hot, reply) }
@@ -96,6 +106,7 @@ extension Simulation {
 
     /// A cancel of a live order is never refused.
     private func checkReply(_ hot: SimHot, _ reply: CommandReply) {
+        if killsAsked.remove(reply.id) != nil { laws.killAnswered(unsentBytes: reply.unsentBytes) }
         guard let orderID = cancelsAsked.removeValue(forKey: reply.id), reply.code != 0 else {
             return
         }
@@ -109,8 +120,15 @@ extension Simulation {
             switch entry.record.kind {
             case .new:
                 counts.orders += 1
+                checkMarket(entry.record)
                 if isClockBad { laws.fail("L14", "a new order while nobody vouches for the clock") }
-            case .canceled: checkProof(entry.record)
+            case .canceled:
+                checkProof(entry.record)
+                if entry.record.reason == UInt8(ascii: "T") { counts.expired += 1 }
+            case .restated where entry.record.detail == Restatement.modified.rawValue:
+                counts.remarked += 1
+            case .parent where entry.record.detail == ParentEvent.accepted.rawValue:
+                counts.routed += 1
             case .fill: counts.fills += 1
             case .reject: counts.refused += 1
             case .session: checkReconciled(entry.record)
@@ -141,7 +159,7 @@ extension Simulation {
     /// What the venue is said never to have received it must never have answered.
     private func checkProof(_ record: AuditRecord) {
         guard record.flags.contains(.byProof), record.detail == Proof.notReceived.rawValue,
-            venues[Int(record.venue)].truth.orders[record.userRefNum] != nil
+            venues[Int(record.venue)].took(record.userRefNum)
         else { return }
         laws.fail(
             "L16",
@@ -155,7 +173,7 @@ extension Simulation {
             + "px \(record.px.units) \(record.status) leaves \(record.leavesQty.units) "
             + "cum \(record.cumQty.units) last \(record.lastQty.units) code \(record.code) "
             + "detail \(record.detail) flags \(record.flags.rawValue) seq \(record.venueSeq) "
-            + "value \(record.value)"
+            + "value \(record.value) told \(record.clientSeq)"
     }
 
     /// Bytes hot has handed to the kernel enter the links; of a crash's turn only a part, or none.
@@ -189,21 +207,26 @@ extension Simulation {
     /// Whole packets of hot's to a venue, for the laws of the wire.
     private func watchWire(_ pipe: Pipe, _ bytes: [UInt8]) {
         guard case .venue(let venue) = pipe.peer else { return }
+        var isGoingOn = !pipe.watched.isEmpty
         pipe.watched += bytes
         var offset = 0
         while offset + 2 < pipe.watched.count {
             let length = Int(big16(pipe.watched, offset))
             guard offset + 2 + length <= pipe.watched.count else { break }
             let payload = pipe.watched[offset + 3..<offset + 2 + length]
+            laws.goesOn(isGoingOn)
             laws.sent(venue, pipe.watched[offset + 2], payload)
+            isGoingOn = false
             offset += 2 + length
         }
+        laws.goesOn(false)
         pipe.watched.removeFirst(offset)
     }
 
     private func release(_ hot: SimHot) {
         while let release = hot.mailbox.nextRelease() {
             let slot = Int(release.slot)
+            trace.say(nowNs, "slot \(slot) is given back, \(release.reason)")
             if let pipe = pipes[slot] {
                 pipes[slot] = nil
                 pipe.isHotOpen = false
@@ -213,7 +236,7 @@ extension Simulation {
             switch SlotMap.owner(of: slot) {
             case .venue(let venue):
                 guard release.reason != .stopping else { continue }
-                schedule.add(.dial(venue: venue), at: nowNs + backOffNs[venue])
+                schedule.add(.dial(venue: venue, life: hotLife), at: nowNs + backOffNs[venue])
                 backOffNs[venue] = min(2 * backOffNs[venue], 2_000_000_000)
             case .feed, .request: hand(slot, datagram: true)
             case .client: break

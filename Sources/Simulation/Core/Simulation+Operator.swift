@@ -38,6 +38,10 @@ extension Simulation {
         wanted.account = 0
         wanted.strategy = acts.chance(perMille: 20) ? 77 : 0
         wanted.venue = acts.below(3) == 0 ? UInt8(acts.below(3)) : 0xFF
+        if acts.below(8) == 0 {
+            wanted.timeInForce = TimeInForce.goodTillTime.rawValue
+            wanted.expireSeconds = soon()
+        }
         ask(wanted)
     }
 
@@ -63,16 +67,32 @@ extension Simulation {
         ask(wanted)
     }
 
-    /// As the admin thread does it: the word first, then the command that says which.
+    /// As the admin thread does it: the word first, then the command that says which, perhaps a few
+    /// turns later.
     func kill() {
         guard let hot else { return }
-        var wanted = command(.kill)
+        var wanted = Command()
         wanted.scope = UInt8(acts.pick([0, 1, 2, 3, 4]))
         wanted.account = UInt16(acts.below(2))
         wanted.strategy = UInt16(acts.below(3))
         wanted.instrument = UInt16(acts.below(4))
         wanted.venue = UInt8(acts.below(3))
         wanted.value = Int64(hot.mailbox.wantKill())
+        trace.say(nowNs, "kill word \(wanted.value)")
+        let laterNs = acts.below(3) == 0 ? acts.within(0, 20_000_000) : 0
+        schedule.add(.killCommand(wanted, life: hotLife), at: nowNs + laterNs)
+    }
+
+    func killFollows(_ kill: Command, _ life: Int) {
+        guard hot != nil, life == hotLife else { return }
+        var wanted = command(.kill)
+        wanted.scope = kill.scope
+        wanted.account = kill.account
+        wanted.strategy = kill.strategy
+        wanted.instrument = kill.instrument
+        wanted.venue = kill.venue
+        wanted.value = kill.value
+        killsAsked.insert(wanted.id)
         ask(wanted)
     }
 

@@ -41,6 +41,9 @@ extension Simulation {
         for client in clients { connect(client) }
         runUntil(nowNs + 100_000_000)
         for round in 0..<10 where laws.violation == nil {
+            rollSessions()
+            runUntil(nowNs + 100_000_000)
+            resolveLost()
             var wanted = command(.massCancel)
             wanted.scope = KillScope.firm.rawValue
             ask(wanted)
@@ -86,6 +89,7 @@ extension Simulation {
         if Int64(venues.count) == hot.mailbox.status(.venuesUp), let cold {
             cold.desk.finish(deskTime)
             checkJournal()
+            judgeDesk(hot.engine.ledger)
             if let last = laws.tape.last, durableAtStart[last.epoch] != last.end {
                 laws.fail(
                     "L12",
@@ -94,25 +98,42 @@ extension Simulation {
             }
         }
         judgeTrade()
+        judgeRouted(hot.engine.ledger)
         judgePositions(hot.engine.ledger)
         judgeClients()
         laws.compare(hot.engine.ledger, deep: true)
     }
 
+    /// Every routed order was answered, and nothing of it is open.
+    private func judgeRouted(_ ledger: borrowing Ledger) {
+        for place in 0..<ledger.parentCount {
+            let parent = ledger.parent(at: place)
+            guard parent.isRouted, parent.state == .opened || parent.legs > 0 else { continue }
+            laws.fail(
+                "L20",
+                "routed order \(ClOrdID(parent.parent)) is \(parent.state) with \(parent.legs) legs"
+            )
+        }
+    }
+
     /// A world in which no order reaches a venue breaks no other law.
     private func judgeTrade() {
-        let accepted = venues.reduce(0) { $0 + $1.truth.orders.count }
+        let accepted = venues.reduce(0) { sum, venue in
+            venue.formerTruth.reduce(sum + venue.truth.accepted) { $0 + $1.accepted }
+        }
+        counts.accepted = accepted
         if counts.orders >= 50, accepted == 0 {
             laws.fail("REST", "\(counts.orders) orders approved, none was accepted by a venue")
         }
     }
 
     private func judgePositions(_ ledger: borrowing Ledger) {
+        let truths = venues.flatMap(heard)
         for (row, name) in SimImage.symbols.enumerated() {
             let raw = Symbol(name)!.raw
             var wanted = image.instrument(row).startPosition
-            for venue in venues { wanted += venue.truth.net[raw] ?? 0 }
-            wanted += laws.adjusted[row] ?? 0
+            for truth in truths { wanted += truth.net[raw] ?? 0 }
+            wanted += (laws.adjusted[row] ?? 0) + (laws.byWord[row] ?? 0)
             let found = ledger.instrument(UInt16(row)).pos
             if found != wanted {
                 laws.fail("REST", "\(name): position \(found), the venues say \(wanted)")

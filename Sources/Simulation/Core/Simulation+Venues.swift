@@ -34,10 +34,11 @@ extension Simulation {
         guard hot != nil, pipes[index] == nil else { return }
         let venue = venues[index]
         guard !venue.isDown else {
-            schedule.add(.dial(venue: index), at: nowNs + backOffNs[index])
+            schedule.add(.dial(venue: index, life: hotLife), at: nowNs + backOffNs[index])
             backOffNs[index] = min(2 * backOffNs[index], 2_000_000_000)
             return
         }
+        trace.say(nowNs, "venue \(index) is dialled")
         let pipe = newPipe(slot: index, peer: .venue(index))
         pipe.connection = venue.venue.opened(.orderEntry, now: nowNs)
         venue.pipes[pipe.connection] = pipe

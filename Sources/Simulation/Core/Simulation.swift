@@ -35,6 +35,8 @@ package final class Simulation {
     var hotBusyUntilNs: Int64 = 0
     var hotTurnDueNs: Int64 = .max
     var hotTickNs: Int64
+    /// The next start finds none, and takes what the journal has then for all there was.
+    var isHotRegionLost = false
     /// Lives of hot: a datagram for a former one is lost.
     var hotLife = 0
     var crash: CrashPlan?
@@ -44,6 +46,8 @@ package final class Simulation {
     var cold: SimCold?
     let sync = SimSync()
     var coldPage: ColdPage?
+    /// Differences the desk counts and a venue gone wrong explains.
+    var mirrorBreaks = 0
     var durableAtStart: [UInt64: UInt64] = [:]
     var isColdStalled = false
     /// The journal's disk takes no more bytes.
@@ -53,6 +57,8 @@ package final class Simulation {
     var isClockBad = false
     /// Cancels of operators whose answer is due, by command.
     var cancelsAsked: [UInt64: ClOrdID] = [:]
+    /// Kills whose answer is due.
+    var killsAsked: Set<UInt64> = []
 
     var venues: [SimVenue] = []
     var clients: [SimClient] = []
@@ -76,6 +82,15 @@ package final class Simulation {
         package var coldCrashes = 0
         package var cuts = 0
         package var refused = 0
+        package var restated = 0
+        package var daysLost = 0
+        /// Orders of clients told refused or accepted at all, and those hot passed on.
+        package var asked = 0
+        /// Orders venues accepted, of those hot approved.
+        package var accepted = 0
+        package var routed = 0
+        package var remarked = 0
+        package var expired = 0
     }
 
     package init(seed: UInt64, profile: Profile, traces: Bool = false) throws {
@@ -170,7 +185,8 @@ package final class Simulation {
         case .toPeer(let pipe): deliverToPeer(pipe)
         case .datagram(let slot, let bytes, let life):
             guard life == hotLife, hot != nil else { return }
-            _ = bytes.withUnsafeBytes { wire.push(slot, $0.baseAddress!, $0.count) }
+            let taken = bytes.withUnsafeBytes { wire.push(slot, $0.baseAddress!, $0.count) }
+            if taken > 0 { noteDatagram(slot, bytes) }
             wantHotTurn(at: nowNs + 20_000)
         case .request(let venue, let bytes): answerRequest(venue, bytes)
         case .hotTurn where timeNs == hotTurnDueNs: hotTurn()
@@ -183,10 +199,12 @@ package final class Simulation {
             coldTurn()
         case .venue(let index) where venues[index].dueNs == timeNs: serve(venues[index])
         case .venue: break
-        case .dial(let venue): dial(venue)
+        case .dial(let venue, let life) where life == hotLife: dial(venue)
+        case .dial: break
         case .coldWatch:
             schedule.add(.coldWatch, at: nowNs + 20_000_000)
             _ = hot?.watch.look()
+        case .killCommand(let wanted, let life): killFollows(wanted, life)
         case .hotStart: startHot()
         case .coldStart: startCold()
         case .heal(let mischief): heal(mischief)
@@ -197,10 +215,12 @@ package final class Simulation {
     func check() {
         guard let hot else { return }
         let deep = stepsDone % 16 == 0
+        checkBooks(hot)
         laws.compare(hot.engine.ledger, deep: deep)
         for client in clients {
             if let broken = client.broken { laws.fail("L10", broken) }
         }
+        if stepsDone % 64 == 0 { checkMirror() }
         if deep { hash.add(laws.shadow.stateHash()) }
     }
 

@@ -26,11 +26,21 @@ extension Exposure {
         return broken ?? judgeRate(record)
     }
 
+    /// A re-mark neither grows nor moves an order: asked is what hangs on its mark, and whether
+    /// anything may be said at all.
+    mutating func judgeMark(_ record: AuditRecord) -> String? {
+        guard let order = live[record.orderID.value], isKnown(record), !order.isBuy else {
+            return "another mark for an order nobody knows, or a buy"
+        }
+        let open = record.qty.units - order.cum
+        if open > order.leaves { return "a Modify to \(open) open, \(order.leaves) are" }
+        return judgeState(record, order) ?? judgeShort(record, order) ?? judgeRate(record)
+    }
+
     private func judgeState(_ record: AuditRecord, _ order: Live) -> String? {
-        for scope in [
-            "firm", "account \(record.account)", "strategy \(record.strategy)",
-            "symbol \(record.instrument)", "venue \(record.venue)",
-        ] where killed.contains(scope) { return "approved while \(scope) is killed" }
+        for scope in Self.scopes(of: record) where killed.contains(scope) {
+            return "approved while \(scope) is killed"
+        }
         let name = names[order.instrument]
         if blocked.contains(order.instrument) { return "\(name) is blocked by an incident" }
         if limits.restricted[order.instrument] { return "\(name) is restricted" }
@@ -41,8 +51,11 @@ extension Exposure {
     }
 
     private func judgeOrder(_ record: AuditRecord, _ order: Live) -> String? {
-        let (qty, px, row) = (record.qty.units, record.px.units, order.instrument)
-        if qty <= 0 || px <= 0 { return "\(qty) at \(px)" }
+        // What an order may be in size and value is asked of the whole that a leg is of.
+        let isLeg = record.kind == .new && record.origUserRefNum > 0
+        let qty = isLeg ? record.value : record.qty.units
+        let (px, row) = (record.px.units, order.instrument)
+        if record.qty.units <= 0 || qty <= 0 || px <= 0 { return "\(qty) at \(px)" }
         if px % limits.tick[row] != 0 { return "\(px) is not on the tick" }
         let most = limits.instrument(.maxOrderQty, row)
         if qty > most { return "\(qty) ordered, at most \(most)" }
@@ -145,7 +158,8 @@ extension Exposure {
     private func judgeShort(_ record: AuditRecord, _ order: Live) -> String? {
         guard !order.isBuy else { return nil }
         let (row, name) = (order.instrument, names[order.instrument])
-        guard !order.isShort else {
+        let isShort = record.kind == .modifyReq ? Self.isShort(record.side) : order.isShort
+        guard !isShort else {
             let left = locate[row] - openShort(row)
             return left < 0 ? "\(name): \(-left) shares sold short and not located" : nil
         }
@@ -173,7 +187,8 @@ extension Exposure {
     }
 
     private mutating func judgePattern(_ record: AuditRecord) -> String? {
-        guard record.kind == .new, record.origUserRefNum == 0 else { return nil }
+        // The first leg stands for the whole of a routed order.
+        guard record.kind == .new, record.origUserRefNum <= 1 else { return nil }
         let window = limits.firm(.dupWindowNs)
         accepted.removeAll { record.t - $0.t >= window }
         let this = Accepted(
@@ -182,7 +197,7 @@ extension Exposure {
             instrument: record.instrument,
             isBuy: record.side == Side.buy.rawValue,
             px: record.px.units,
-            qty: record.qty.units
+            qty: record.origUserRefNum == 0 ? record.qty.units : record.value
         )
         let same = accepted.count { one in
             one.strategy == this.strategy && one.instrument == this.instrument

@@ -15,6 +15,8 @@ struct Exposure {
         var group: Int64
         var isBuy: Bool
         var isShort: Bool
+        /// The mark a Modify asks for; 0 when none does.
+        var pendingSide: UInt8 = 0
         var px: Int64
         var leaves: Int64
         var cum: Int64 = 0
@@ -22,6 +24,8 @@ struct Exposure {
         /// Chain total and price a pending replace asks for.
         var pending: (qty: Int64, px: Int64)?
 
+        /// Under either mark until the venue has answered.
+        var holdsLocate: Bool { isShort || Exposure.isShort(pendingSide) }
         private var newLeaves: Int64 { max(0, (pending?.qty ?? 0) - cum) }
         private var value: Int64 { leaves * px }
         private var newValue: Int64 { newLeaves * (pending?.px ?? 0) }
@@ -93,6 +97,9 @@ struct Exposure {
         case .replaceReq:
             live[id]?.pending = (record.qty.units, record.px.units)
             return judge(record)
+        case .modifyReq:
+            live[id]?.pendingSide = record.side
+            return judgeMark(record)
         case .fill: if let broken = fill(record) { return broken }
         case .bust: bust(record)
         case .canceled: if let broken = canceled(record) { return broken }
@@ -101,9 +108,9 @@ struct Exposure {
                 position[row(record)][Int(record.instrument)] += record.qty.units
             }
         case .limit: limit(record)
-        case .kill where (0...104).contains(record.code): killed.insert(scope(record))
+        case .kill where (0...104).contains(record.code): killed.insert(Self.scope(record))
         case .arm where record.code == 0:
-            killed.remove(scope(record))
+            killed.remove(Self.scope(record))
             if record.detail == KillScope.symbol.rawValue { blocked.remove(Int(record.instrument)) }
         case .session where record.detail == SessionEvent.engineStarted.rawValue:
             if record.value != 0 { limits.drain(record.t) }
@@ -122,13 +129,13 @@ struct Exposure {
             parent: record.parent,
             group: Int64(record.detail),
             isBuy: record.side == Side.buy.rawValue,
-            isShort: isShort(record.side),
+            isShort: Self.isShort(record.side),
             px: record.px.units,
             leaves: record.qty.units
         )
     }
 
-    private func isShort(_ side: UInt8) -> Bool {
+    static func isShort(_ side: UInt8) -> Bool {
         side == Side.sellShort.rawValue || side == Side.sellShortExempt.rawValue
     }
 
@@ -157,6 +164,7 @@ struct Exposure {
             if record.kind == .replaced || record.flags.contains(.replace) {
                 live[id]?.pending = nil
             }
+            if record.kind == .restated { remark(record) }
             if record.status.isTerminal {
                 live[id] = nil
             } else {
@@ -169,6 +177,32 @@ struct Exposure {
             }
         default: break
         }
+    }
+
+    /// The venue's word on a mark counts, among sells; what was asked is answered by that mark alone.
+    private mutating func remark(_ record: AuditRecord) {
+        let id = record.orderID.value
+        switch Restatement(rawValue: record.detail) {
+        case .modifyUnsent: live[id]?.pendingSide = 0
+        case .modified:
+            if live[id]?.pendingSide == record.side { live[id]?.pendingSide = 0 }
+            let isSell = Side(rawValue: record.side).map { !$0.isBuy } ?? false
+            if isSell, live[id]?.isBuy == false {
+                live[id]?.isShort = Self.isShort(record.side)
+            }
+        case .display where record.reason == UInt8(ascii: "T"): reprice(record)
+        default: break
+        }
+    }
+
+    /// The price is the venue's. One it was not given leave for closes the symbol until a person looks.
+    private mutating func reprice(_ record: AuditRecord) {
+        guard let order = live[record.orderID.value],
+            (1...Price.ouchLimitMax.units).contains(record.px.units)
+        else { return }
+        live[record.orderID.value]?.px = record.px.units
+        let isWorse = order.isBuy ? record.px.units > order.px : record.px.units < order.px
+        if isWorse { blocked.insert(order.instrument) }
     }
 
     private mutating func fill(_ record: AuditRecord) -> String? {
@@ -185,7 +219,7 @@ struct Exposure {
             account: row(record)
         )
         move(trade, times: 1)
-        if isShort(record.side) { locate[trade.instrument] -= trade.qty }
+        if Self.isShort(record.side) { locate[trade.instrument] -= trade.qty }
         fillsOf[record.orderID.value, default: []].append(trade)
         if let parent = parentOf[record.orderID.value] { parents[parent]?.executed += trade.qty }
         guard let order = live[record.orderID.value] else { return nil }
@@ -245,10 +279,20 @@ struct Exposure {
     }
 
     func openShort(_ row: Int) -> Int64 {
-        live.values.reduce(Int64(0)) { $0 + ($1.instrument == row && $1.isShort ? $1.worst : 0) }
+        live.values.reduce(Int64(0)) {
+            $0 + ($1.instrument == row && $1.holdsLocate ? $1.worst : 0)
+        }
     }
 
-    func scope(_ record: AuditRecord) -> String {
+    /// What an order is killed by.
+    static func scopes(of record: AuditRecord) -> [String] {
+        [
+            "firm", "account \(record.account)", "strategy \(record.strategy)",
+            "symbol \(record.instrument)", "venue \(record.venue)",
+        ]
+    }
+
+    static func scope(_ record: AuditRecord) -> String {
         switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
         case .account: "account \(record.account)"
         case .strategy: "strategy \(record.strategy)"

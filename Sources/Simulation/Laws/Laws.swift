@@ -18,9 +18,17 @@ struct Laws: ~Copyable {
     private(set) var shadow: Ledger
     private(set) var tape: [TapeRecord] = []
 
-    private var exposure: Exposure
+    var exposure: Exposure
     private(set) var lastSeq: [UInt64] = []
     private var isOpen: [Bool] = []
+    /// Sessions given up by the venue and not yet by a person.
+    private(set) var isLost: [Bool] = []
+    /// The session each venue is in, and how much of each former one was recorded.
+    private var sessions: [String] = []
+    private var heardOf: [[String: UInt64]] = []
+    /// Shares bought less sold that a person told of, by instrument.
+    private(set) var byWord: [Int: Int64] = [:]
+    private var fillsByWord = 0
     private var lastT: Int64 = 0
     private var epoch: UInt64 = 0
     private var lastEnd: UInt64 = 0
@@ -28,11 +36,15 @@ struct Laws: ~Copyable {
     private var fills: Set<Execution> = []
     private var coldCommands: Set<UInt64> = []
     /// Requests of this epoch that may appear on the wire, by venue and number.
-    private var requests: [UInt64: Int] = [:]
-    private var highestOnWire: [UInt32] = []
+    var requests: [UInt64: Int] = [:]
+    var highestOnWire: [UInt32] = []
     /// Mass cancels with a record, by venue and number.
-    private var massCancels: Set<UInt64> = []
-    private var lastCanceled: [UInt32] = []
+    var massCancels: Set<UInt64> = []
+    var lastCanceled: [UInt32] = []
+    var routed = RoutedOrders()
+    var kills = Kills()
+    /// Marks and sizes Modifies of this epoch asked for last, by venue and number.
+    var marks: [UInt64: (side: UInt8, qty: Int64)] = [:]
     /// What cancels have asked of each order that lives.
     private var ceilings: [UInt64: Set<Int64>] = [:]
     /// Numbers of client requests the records say were processed, by client.
@@ -56,6 +68,9 @@ struct Laws: ~Copyable {
         exposure = Exposure(config)
         lastSeq = Array(repeating: 0, count: config.venues.count)
         isOpen = Array(repeating: false, count: config.venues.count)
+        isLost = isOpen
+        sessions = Array(repeating: "", count: config.venues.count)
+        heardOf = Array(repeating: [:], count: config.venues.count)
         highestOnWire = Array(repeating: 0, count: config.venues.count)
         lastCanceled = highestOnWire
         processed = Array(repeating: [], count: config.clients.count)
@@ -75,6 +90,7 @@ struct Laws: ~Copyable {
         if entry.epoch != epoch {
             epoch = entry.epoch
             requests.removeAll(keepingCapacity: true)
+            marks.removeAll(keepingCapacity: true)
         } else if entry.start != lastEnd {
             fail("L11", "record at slot \(entry.start), the one before ended at \(lastEnd)")
         }
@@ -96,10 +112,14 @@ struct Laws: ~Copyable {
                     + "\(record.cumQty.units)"
             )
         }
+        if let broken = kills.take(written, killed: exposure.killed) {
+            fail("L6", "\(place): \(broken)")
+        }
         checkOrder(written, place)
-        checkSession(written, place)
+        checkSession(entry, place)
         checkStream(written, place)
-        note(written, place)
+        note(entry, place)
+        if let broken = routed.take(entry) { fail("L20", "\(place): \(broken)") }
         if let broken = exposure.take(written) {
             let row = shadow.instrument(written.instrument)
             fail(
@@ -149,14 +169,31 @@ struct Laws: ~Copyable {
         statuses[record.orderID.value] = order.status
     }
 
-    private mutating func checkSession(_ record: AuditRecord, _ place: String) {
+    /// Messages recorded of a session of a venue.
+    func heard(_ venue: Int, session: String) -> UInt64 {
+        session == sessions[venue] ? lastSeq[venue] : heardOf[venue][session] ?? 0
+    }
+
+    private mutating func checkSession(_ entry: TapeRecord, _ place: String) {
+        let record = entry.record
         let venue = Int(record.venue)
         if record.kind == .session, venue < isOpen.count, record.client == noIndex16 {
             switch SessionEvent(rawValue: record.detail) {
-            case .loggedIn, .down, .lost: isOpen[venue] = false
+            case .loggedIn:
+                isOpen[venue] = false
+                let name = String(decoding: entry.raw, as: UTF8.self)
+                sessions[venue] = String(name.split(separator: " ").first ?? "")
+            case .down: isOpen[venue] = false
+            case .lost:
+                isOpen[venue] = false
+                isLost[venue] = true
             case .endOfSession: isOpen[venue] = false
             case .reconciled: isOpen[venue] = true
-            case .rolled: lastSeq[venue] = 0
+            case .rolled:
+                heardOf[venue][sessions[venue]] = lastSeq[venue]
+                sessions[venue] = ""
+                lastSeq[venue] = 0
+                isLost[venue] = false
             default: break
             }
         }
@@ -168,8 +205,13 @@ struct Laws: ~Copyable {
         }
     }
 
-    private mutating func note(_ record: AuditRecord, _ place: String) {
+    private mutating func note(_ entry: TapeRecord, _ place: String) {
+        let record = entry.record
         switch record.kind {
+        case .modifyReq:
+            let key = UInt64(record.venue) << 32 | UInt64(record.userRefNum)
+            marks[key] = (record.side, record.qty.units)
+        case .parent where record.detail == ParentEvent.opened.rawValue: noteClient(record, place)
         case .new, .replaceReq:
             requests[UInt64(record.venue) << 32 | UInt64(record.userRefNum)] = tape.count - 1
             if record.flags.contains(.fromClient) { noteClient(record, place) }
@@ -189,9 +231,18 @@ struct Laws: ~Copyable {
                 )
             }
             ceilings[record.orderID.value, default: []].insert(record.qty.units)
-        case .reject where record.flags.contains(.gate): noteClient(record, place)
+        // A Modify is refused under the number of its order, which was used up before.
+        case .reject where record.flags.contains(.gate) && entry.raw.first != UInt8(ascii: "M"):
+            noteClient(record, place)
         case .adjust: adjusted[Int(record.instrument), default: 0] += record.qty.units
         case .fill where !record.flags.contains(.duplicate) && record.orderID != .none:
+            if record.flags.contains(.byProof) {
+                fillsByWord += 1
+                let isBuy = record.side == Side.buy.rawValue
+                byWord[Int(record.instrument), default: 0] +=
+                    isBuy ? record.lastQty.units : -record.lastQty.units
+                return
+            }
             let execution = Execution(
                 venue: record.venue,
                 match: record.match,
@@ -207,6 +258,9 @@ struct Laws: ~Copyable {
         }
     }
 
+    /// Executions that moved a position.
+    var fillCount: Int { fills.count + fillsByWord }
+
     /// Whether a client was told everything in the session it knows.
     func isWhole(_ client: Int) -> Bool { regionsLost == 0 }
 
@@ -219,89 +273,16 @@ struct Laws: ~Copyable {
         processed[Int(record.client)].append(record.clientRefNum)
     }
 
-    // MARK: The wire
+    // MARK: Kills
 
-    /// One packet hot sent to a venue.
-    mutating func sent(_ venue: Int, _ type: UInt8, _ payload: ArraySlice<UInt8>) {
-        guard type == UInt8(ascii: "U"), let kind = payload.first else { return }
-        let bytes = Array(payload)
-        switch kind {
-        case UInt8(ascii: "O") where bytes.count >= 47:
-            let number = big32(bytes, 1)
-            order(
-                venue,
-                number,
-                .new,
-                bytes[5],
-                Int64(big32(bytes, 6)),
-                px: Int64(bitPattern: big64(bytes, 18))
-            )
-        case UInt8(ascii: "U") where bytes.count >= 40:
-            let number = big32(bytes, 5)
-            order(
-                venue,
-                number,
-                .replaceReq,
-                0,
-                Int64(big32(bytes, 9)),
-                px: Int64(bitPattern: big64(bytes, 13))
-            )
-        case UInt8(ascii: "C"): massCancel(venue, big32(bytes, 1))
-        case UInt8(ascii: "X") where bytes.count >= 9: cancel(venue, big32(bytes, 1))
-        default: break
-        }
-    }
+    /// A turn of hot's begins; `wordIsUp`: a kill is wanted that it has not obeyed.
+    mutating func beginTurn(wordIsUp: Bool) { kills.beginTurn(wordIsUp: wordIsUp) }
 
-    private mutating func order(
-        _ venue: Int,
-        _ number: UInt32,
-        _ kind: RecordKind,
-        _ side: UInt8,
-        _ qty: Int64,
-        px: Int64
-    ) {
-        rises(venue, number, kind.name)
-        guard let at = requests[UInt64(venue) << 32 | UInt64(number)], tape[at].record.kind == kind
-        else {
-            return fail("L4", "\(kind.name) \(number) on venue \(venue)'s wire without a record")
-        }
-        let record = tape[at].record
-        if record.qty.units != qty || record.px.units != px || (side != 0 && record.side != side) {
-            fail(
-                "L4",
-                "\(kind.name) \(number): sent \(qty) at \(px), recorded \(record.qty.units) at \(record.px.units)"
-            )
-        }
-    }
+    /// What a kill's answer says of new orders that had not left yet.
+    mutating func killAnswered(unsentBytes: UInt32) { kills.answered(unsentBytes) }
 
-    /// One that a full ring left without a record may have its number taken again after a crash:
-    /// the venue passes over the second in silence, and the fence's query tells the next number.
-    private mutating func massCancel(_ venue: Int, _ number: UInt32) {
-        guard massCancels.contains(UInt64(venue) << 32 | UInt64(number)) else { return }
-        rises(venue, number, "mass cancel")
-    }
-
-    /// Crossing a replace, a cancel names the new number first and then the old (semantics §2.9).
-    private mutating func cancel(_ venue: Int, _ number: UInt32) {
-        defer { lastCanceled[venue] = number }
-        let slot = shadow.find(venue: UInt8(venue), userRefNum: number)
-        guard !slot.isNone else { return }
-        let order = shadow.order(slot)
-        // A replace recorded later in the turn has not left yet: it crosses nothing.
-        guard order.isLive, order.pending.contains(.replace), order.venueRefNum == number,
-            order.pendingRefNum <= highestOnWire[venue]
-        else { return }
-        if lastCanceled[venue] != order.pendingRefNum {
-            fail("L9", "\(order.orderID) is being replaced and canceled by its old number alone")
-        }
-    }
-
-    private mutating func rises(_ venue: Int, _ number: UInt32, _ what: String) {
-        if number <= highestOnWire[venue] {
-            fail("L5", "\(what) \(number) on venue \(venue)'s wire after \(highestOnWire[venue])")
-        }
-        highestOnWire[venue] = max(number, highestOnWire[venue])
-    }
+    /// Hot is another one, its sockets are new.
+    mutating func hotBegins() { kills.begin() }
 
     // MARK: The engine against the shadow
 

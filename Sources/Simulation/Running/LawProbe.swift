@@ -31,12 +31,17 @@ package final class LawProbe {
     }
 
     /// The law that falls when the ring holds `record` next.
-    package func judge(_ record: AuditRecord) -> String? {
+    package func judge(_ record: AuditRecord, raw: [UInt8] = []) -> String? {
         let end = slot + 2
-        laws.take(TapeRecord(record: record, raw: [], epoch: 1, start: slot, end: end))
+        laws.take(TapeRecord(record: record, raw: raw, epoch: 1, start: slot, end: end))
         slot = end
         return laws.violation?.law
     }
+
+    /// A turn in which a kill is wanted and not obeyed, or not.
+    package func turn(wordIsUp: Bool = false) { laws.beginTurn(wordIsUp: wordIsUp) }
+
+    package func killAnswered(unsentBytes: UInt32) { laws.killAnswered(unsentBytes: unsentBytes) }
 
     /// The law that falls when these bytes leave for `venue`.
     package func sent(_ bytes: [UInt8], to venue: Int) -> String? {

@@ -13,6 +13,44 @@ final class Supervisor {
         var fills: UInt64 = 0
         var steps: UInt64 = 0
         var hash: UInt64 = 0
+        var asked: UInt64 = 0
+        var accepted: UInt64 = 0
+        var routed: UInt64 = 0
+        var remarked: UInt64 = 0
+        var expired: UInt64 = 0
+        var restated: UInt64 = 0
+        var daysLost: UInt64 = 0
+
+        mutating func add(_ counts: Simulation.Counts, steps count: Int) {
+            records += UInt64(counts.records)
+            orders += UInt64(counts.orders)
+            fills += UInt64(counts.fills)
+            steps += UInt64(count)
+            asked += UInt64(counts.asked)
+            accepted += UInt64(counts.accepted)
+            routed += UInt64(counts.routed)
+            remarked += UInt64(counts.remarked)
+            expired += UInt64(counts.expired)
+            restated += UInt64(counts.restated)
+            daysLost += UInt64(counts.daysLost)
+        }
+
+        mutating func add(_ other: Line) {
+            done += other.done
+            failed += other.failed
+            records += other.records
+            orders += other.orders
+            fills += other.fills
+            steps += other.steps
+            asked += other.asked
+            accepted += other.accepted
+            routed += other.routed
+            remarked += other.remarked
+            expired += other.expired
+            restated += other.restated
+            daysLost += other.daysLost
+            hash ^= other.hash
+        }
     }
 
     /// So many lines fit the page.
@@ -105,10 +143,7 @@ final class Supervisor {
                 if runner.request.stopsAtFirst { exit(0) }
             }
             page[job].done += 1
-            page[job].records += UInt64(result.counts.records)
-            page[job].orders += UInt64(result.counts.orders)
-            page[job].fills += UInt64(result.counts.fills)
-            page[job].steps += UInt64(result.steps)
+            page[job].add(result.counts, steps: result.steps)
             page[job].hash ^= result.hash &* (2 &* seed &+ 1)
             seed += UInt64(step)
         }
@@ -117,20 +152,35 @@ final class Supervisor {
 
     private func summary(_ jobs: Int, _ tookS: Double) {
         var total = Line()
-        for job in 0..<jobs {
-            total.done += page[job].done
-            total.records += page[job].records
-            total.orders += page[job].orders
-            total.fills += page[job].fills
-            total.steps += page[job].steps
-            total.hash ^= page[job].hash
-        }
+        for job in 0..<jobs { total.add(page[job]) }
         let rate = Int(Double(total.steps) / max(0.001, tookS))
         say(
             "\(total.done) seeds, \(total.steps) steps, \(total.records) records, "
-                + "\(total.orders) orders, \(total.fills) fills in \(Int(tookS)) s "
+                + "\(total.orders) orders, \(total.accepted) accepted, \(total.fills) fills, "
+                + "\(total.routed) routed, \(total.remarked) remarked, \(total.expired) expired, "
+                + "\(total.restated) restated, \(total.daysLost) days lost in \(Int(tookS)) s "
                 + "(\(rate) steps/s), hash \(String(total.hash, radix: 16)); "
                 + "\(failed + failures) failed\n"
+        )
+        judge(total)
+    }
+
+    /// A world in which nothing happens breaks no law: over many, orders must be let through, be
+    /// accepted and trade. How many of a few seeds nobody can say.
+    private func judge(_ total: Line) {
+        let request = runner.request
+        guard total.done >= 20, request.steps >= 1_000, request.until == nil,
+            request.recordNotSent == nil
+        else { return }
+        let isSane =
+            total.orders * 10 > total.asked && total.accepted * 2 > total.orders
+            && total.fills * 10 > total.accepted
+        guard !isSane else { return }
+        failures += 1
+        say(
+            "apus-sim: REST of \(total.asked) orders asked for \(total.orders) were approved, "
+                + "\(total.accepted) of them accepted, and there were \(total.fills) fills; "
+                + "a tenth, a half and a tenth are the least\n"
         )
     }
 

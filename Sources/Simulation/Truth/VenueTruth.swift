@@ -20,13 +20,20 @@ struct VenueTruth {
     /// Shares of each execution; 0 once it is broken.
     private(set) var fills: [Key: Int64] = [:]
     private(set) var fillCount = 0
+    private(set) var accepted = 0
     private(set) var read: UInt64 = 0
 
-    mutating func follow(_ store: SoupStore) {
-        while read < store.count {
+    mutating func follow(_ store: SoupStore, upTo last: UInt64 = .max) {
+        while read < min(store.count, last) {
             read += 1
             take(Array(store.message(read)))
         }
+    }
+
+    /// Shares of a number's whole chain, broken ones not counted.
+    func executed(_ number: UInt32) -> Int64 {
+        guard let root = orders[number]?.root else { return 0 }
+        return fills.reduce(0) { $0 + ($1.key.root == root ? $1.value : 0) }
     }
 
     private mutating func take(_ bytes: [UInt8]) {
@@ -35,6 +42,7 @@ struct VenueTruth {
         case UInt8(ascii: "A") where bytes.count >= 62:
             let ref = big32(bytes, 9)
             let isBuy = bytes[13] == UInt8(ascii: "B")
+            accepted += 1
             orders[ref] = Known(symbol: symbol(bytes, 18), isBuy: isBuy, root: ref)
         case UInt8(ascii: "U") where bytes.count >= 66:
             if let old = orders[big32(bytes, 9)] { orders[big32(bytes, 13)] = old }

@@ -2,13 +2,15 @@ import Crossing
 import Glibc
 import Vocabulary
 
-/// The one small firm every run trades for: 3 venues, 4 symbols, 2 accounts, 3 strategies, 3 clients.
+/// The one small firm every run trades for: 3 venues, 4 symbols, 2 accounts, 3 strategies, 4 clients,
+/// the last of them routed.
 enum SimImage {
     static let venues = ["NASDAQ", "BX", "PSX"]
     static let symbols = ["AAPL", "MSFT", "INTC", "ZVZZT"]
     static let mids: [Int64] = [1_875_000, 4_100_000, 312_500, 100_000]
-    static let clients = ["alpha", "beta", "gamma"]
-    static let connections = 6
+    static let clients = ["alpha", "beta", "gamma", "delta"]
+    static let routed = 3
+    static let connections = 10
     static let tradingDate: UInt32 = 20_231_114
     /// Midnight of the trading date in New York.
     static let midnightNs: Int64 = 1_699_938_000 * 1_000_000_000
@@ -58,7 +60,9 @@ enum SimImage {
             strategy("ALGO", 3, account: 1, profile),
         ]
         for (index, name) in clients.enumerated() {
-            writer.clients.append(client(name, account: UInt16(index % 2)))
+            var entry = client(name, account: UInt16(index % 2))
+            if index == routed { entry.mode = 1 }
+            writer.clients.append(entry)
         }
         var role = ImageRole()
         role.id = 1_000
