@@ -106,6 +106,9 @@ extension Simulation {
             if tif == .goodTillTime { appendage.expireTimeSeconds = soon() }
             if acts.below(10) == 0 { appendage.postOnly = UInt8(ascii: "P") }
             let hidden = acts.below(15) == 0
+            if !hidden, acts.below(10) == 0 {
+                appendage.maxFloor = OrderQty(units: acts.within(1, qty))
+            }
             let ref = number(client)
             client.requests[ref] = SimClient.Request(
                 kind: .enter,
