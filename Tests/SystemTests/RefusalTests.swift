@@ -28,6 +28,7 @@ extension System {
                     ),
                 ]
                 for (words, says) in cases { try refused(apus, words, says) }
+                try latched(apus)
                 try changed(apus)
                 let over = try apus.run([
                     "order", "new", "AAPL", "buy", "10", "300.00", "--tif", "gtt", "--until",
@@ -45,6 +46,19 @@ extension System {
             let outcome = try apus.run(["order", "new"] + words)
             #expect(outcome.code == 77)
             #expect(outcome.err == "apus: refused with \(says)\n")
+        }
+
+        /// Of a latch the order is not to blame: what its limit is, it says all the same.
+        private func latched(_ apus: Apus) throws {
+            let scope = ["--strategy", "HAND", "--only", "rejects", "--reason", "x"]
+            #expect(try apus.run(["kill"] + scope).code == 0)
+            try refused(
+                apus,
+                ["AAPL", "buy", "10", "300.00"],
+                "505: consecutive rejects; latched, rejectsMax of firm is 50, rejectsWindow of firm is "
+                    + "1.0 s"
+            )
+            #expect(try apus.run(["arm"] + scope).code == 0)
         }
 
         /// A limit changed while running is the one that is named; a replace names it too.

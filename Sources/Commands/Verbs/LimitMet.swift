@@ -53,8 +53,19 @@ struct LimitMet {
             return Met(value: "one more", limits: ["maxOpenOrders", "firmMaxOpenOrders"])
         case .dayVolume: return Met(value: "\(shares) more", limits: ["maxDayQty", "maxAdvBps"])
         case .locate: return Met(value: shares, limits: ["locate"])
-        case .lossLimit, .lossLimitNear:
+        case .lossLimitNear:
             return Met(value: price, limits: ["lossLimit", "strategyLossLimit"])
+        case .lossLimit: return Met(value: "latched", limits: ["lossLimit", "strategyLossLimit"])
+        case .rapidDrawdown:
+            return Met(value: "latched", limits: ["drawdownRapidBps", "drawdownDailyBps"])
+        case .repeatedExecution:
+            return Met(value: "latched", limits: ["executionsMax", "executionsWindow"])
+        case .consecutiveRejects:
+            return Met(value: "latched", limits: ["rejectsMax", "rejectsWindow"])
+        case .orderToTradeRatio:
+            return Met(value: "latched", limits: ["orderToTradeMax", "orderToTradeFrom"])
+        case .portfolioLimit:
+            return Met(value: "latched", limits: ["concentrationMax", "concentrationAbove"])
         case .strategyRate: return Met(value: "one more", limits: ["rate", "burst"])
         case .messageRate: return Met(value: "one more", limits: ["venueRate", "venueBurst"])
         case .duplicatePattern:
