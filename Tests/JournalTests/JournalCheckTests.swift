@@ -283,6 +283,43 @@ struct ReconcileTests {
         #expect(verdict.matched == 3)
     }
 
+    @Test(
+        "the other side, or another symbol, is different, whichever line says it",
+        arguments: [
+            ("enter", 0), ("accepted", 0), ("executed", 0), ("replace", 0), ("replaced", 0),
+            ("canceled", 0), ("executed", 1),
+        ],
+        [("\"side\":\"B\"", "\"side\":\"S\""), ("\"symbol\":\"AAPL\"", "\"symbol\":\"MSFT\"")]
+    )
+    func otherTerms(at place: (event: String, nth: Int), change: (from: String, to: String)) throws
+    {
+        edit(place.event, place.nth, change.from, change.to)
+        let verdict = try story.verdict()
+        #expect(verdict.found(.different).count == 1)
+        #expect(verdict.findingCount == 1)
+    }
+
+    @Test("what reached the venue with other shares or another price than were recorded")
+    func otherThanSent() throws {
+        edit("enter", 0, "\"qty\":100", "\"qty\":1000")
+        edit("enter", 1, "\"px\":1000000", "\"px\":1000100")
+        edit("replace", 0, "\"qty\":90", "\"qty\":100")
+        let verdict = try story.verdict()
+        #expect(verdict.found(.different).count == 3)
+        #expect(verdict.findingCount == 3)
+    }
+
+    @Test("a mark that was changed on the way is no other side")
+    func remarked() throws {
+        for kind in [RecordKind.new, .ack, .fill] {
+            story.records[story.index(kind)].record.side = Side.sellShort.rawValue
+        }
+        edit("enter", 0, "\"side\":\"B\"", "\"side\":\"T\"")
+        edit("accepted", 0, "\"side\":\"B\"", "\"side\":\"T\"")
+        edit("executed", 0, "\"side\":\"B\"", "\"side\":\"S\"")
+        #expect(try story.verdict().found(.different).isEmpty)
+    }
+
     @Test("an order that the venue got and nobody recorded")
     func unrecorded() throws {
         story.log.append(story.log[line("enter")].replacingRef(with: 55))

@@ -127,7 +127,7 @@ private struct CheckPass {
             found.verdict.foreignEvents += 1
             return
         }
-        reconcile?.match(line, venue: UInt8(venue), at: place, to: &found)
+        reconcile?.match(line, venue: UInt8(venue), names: names, at: place, to: &found)
     }
 
     /// Our port is known by its login, or by a session name the venue gave it.

@@ -20,12 +20,16 @@ struct Reconcile {
         /// What was open before anything of ours ended it: a replace that was dead at once.
         var qtyOther: Int64
         var px: Int64
+        var order: Terms
         var orderID: ClOrdID
         var place: CheckPlace
         var seen = false
     }
 
     private struct Sent {
+        var order: Terms
+        var qty: Int64
+        var px: Int64
         var orderID: ClOrdID
         var place: CheckPlace
         var entered = false
@@ -51,7 +55,13 @@ struct Reconcile {
         guard record.venue != noIndex8, record.userRefNum != 0 else { return }
         if record.kind == .new || record.kind == .replaceReq {
             let port = Port(venue: record.venue, ref: UInt64(record.userRefNum))
-            sent[port] = Sent(orderID: record.orderID, place: place)
+            sent[port] = Sent(
+                order: Terms(record),
+                qty: record.qty.units,
+                px: record.px.units,
+                orderID: record.orderID,
+                place: place
+            )
         }
         noteWord(record)
         guard let kind = Kind(record) else { return }
@@ -67,6 +77,7 @@ struct Reconcile {
             qty: moved ? record.lastQty.units : kind.openQty(record),
             qtyOther: kind == .replaced ? record.lastQty.units : -1,
             px: executes ? record.lastPx.units : record.px.units,
+            order: Terms(record),
             orderID: record.orderID,
             place: place
         )
@@ -101,19 +112,13 @@ struct Reconcile {
     mutating func match(
         _ line: VenueLogLine,
         venue: UInt8,
+        names: JournalNames,
         at place: CheckPlace,
         to found: inout Found
     ) {
         venuesRead.insert(venue)
-        if line.event == .enter {
-            venuesWithEnters.insert(venue)
-            let port = Port(venue: venue, ref: line.ref)
-            if sent[port] == nil {
-                found.verdict.unexplained &+= 1
-                let text = "the venue got order \(line.ref) of \(line.qty), none was recorded"
-                found.add(.unrecordedOrder, place, .none, text)
-            }
-            sent[port]?.entered = true
+        if line.event == .enter || line.event == .replace {
+            arrived(line, venue, names, at: place, to: &found)
         }
         guard let kind = Kind(line.event) else { return }
         found.verdict.venueEvents += 1
@@ -139,14 +144,49 @@ struct Reconcile {
             return
         }
         facts[key]?[index].seen = true
-        guard let text = difference(kind, line, fact) else {
+        guard let text = difference(kind, line, fact, names) else {
             found.verdict.matched += 1
             return
         }
         found.add(.different, place, fact.orderID, "\(text) (journal seq \(fact.place.sequence))")
     }
 
-    private func difference(_ kind: Kind, _ line: VenueLogLine, _ fact: Fact) -> String? {
+    /// What reached the venue must be what was recorded before it left, to the last digit.
+    private mutating func arrived(
+        _ line: VenueLogLine,
+        _ venue: UInt8,
+        _ names: JournalNames,
+        at place: CheckPlace,
+        to found: inout Found
+    ) {
+        if line.event == .enter { venuesWithEnters.insert(venue) }
+        let port = Port(venue: venue, ref: line.ref)
+        guard let order = sent[port] else {
+            found.verdict.unexplained &+= 1
+            let text = "the venue got order \(line.ref) of \(line.qty), none was recorded"
+            found.add(.unrecordedOrder, place, .none, text)
+            return
+        }
+        sent[port]?.entered = true
+        var text = order.order.difference(line, names, exactly: line.event == .enter)
+        let what = "\(line.event.rawValue) of \(line.ref)"
+        if line.qty != order.qty {
+            text = "\(what): venue \(line.qty), journal \(order.qty)"
+        } else if line.px != order.px {
+            text = "\(what): venue @ \(line.px), journal @ \(order.px)"
+        }
+        guard let text else { return }
+        let tail = " (journal seq \(order.place.sequence))"
+        found.add(.different, place, order.orderID, text + tail)
+    }
+
+    private func difference(
+        _ kind: Kind,
+        _ line: VenueLogLine,
+        _ fact: Fact,
+        _ names: JournalNames
+    ) -> String? {
+        if let text = fact.order.difference(line, names, exactly: false) { return text }
         if kind == .rejected || kind == .restated { return nil }
         if line.qty != fact.qty, line.qty != fact.qtyOther {
             return "\(line.event.rawValue) of \(line.ref): venue \(line.qty), journal \(fact.qty)"
@@ -221,6 +261,39 @@ extension Reconcile {
                 "a person said \(qty) more shares of order \(port.ref) were filled than the "
                     + "venue's log has"
             )
+        }
+    }
+}
+
+extension Reconcile {
+    /// Which way and in what: a fill of the other side moves the position away from the record by
+    /// twice its shares, and one of another symbol moves two.
+    struct Terms {
+        let side: UInt8
+        let instrument: UInt16
+
+        init(_ record: AuditRecord) {
+            side = record.side
+            instrument = record.instrument
+        }
+
+        /// `exactly`: S, T and E are told apart; later a mark may have been changed on the way.
+        func difference(
+            _ line: VenueLogLine,
+            _ names: JournalNames,
+            exactly: Bool
+        ) -> String? {
+            let what = "\(line.event.rawValue) of \(line.ref)"
+            if side != 0, line.side.utf8.count == 1, let theirs = line.side.utf8.first {
+                let buys = UInt8(ascii: "B")
+                guard exactly ? theirs == side : (theirs == buys) == (side == buys) else {
+                    return "\(what): venue side \(line.side), journal \(UnicodeScalar(side))"
+                }
+            }
+            guard !line.symbol.isEmpty, Int(instrument) < names.symbols.count,
+                names.symbols[Int(instrument)] != line.symbol
+            else { return nil }
+            return "\(what): venue \(line.symbol), journal \(names.symbols[Int(instrument)])"
         }
     }
 }
