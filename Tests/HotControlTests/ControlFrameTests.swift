@@ -154,6 +154,22 @@ struct ControlFrameTests {
         #expect(command.validUntilNs <= after + 250_000_000)
     }
 
+    @Test("a limit that is off is told as off, not as a word that waits for a second person")
+    func limitThatIsOff() throws {
+        let rig = try rig()
+        let person = rig.connect()
+        person.send(RoleTests.request(.limitShow).wire)
+        rig.turn()
+        rig.turn()
+        var reply = CommandReply()
+        reply.id = try #require(rig.mailbox.nextCommand()).id
+        reply.value = noLimit
+        #expect(rig.mailbox.replies.push(reply))
+        let answer = try #require(rig.answer(person))
+        #expect(answer.outcome == .done)
+        #expect(answer.value == noLimit)
+    }
+
     @Test("the engine's reply is the answer, with the code's meaning")
     func reply() throws {
         let rig = try rig()

@@ -20,7 +20,9 @@ extension ControlServer {
         answer.value = reply.value
         answer[.liveOrders] = Int64(reply.liveOrders)
         if wait.request.verb == .latchShow { nameLatch(reply.value, &answer) }
-        if reply.code == 0, reply.value == CommandReply.awaitsSecondPerson {
+        // A limit that is off is told in the same number.
+        let isLimit = wait.request.verb == .limitShow
+        if reply.code == 0, !isLimit, reply.value == CommandReply.awaitsSecondPerson {
             answer.outcome = .awaitsSecond
             answer.say("asked; another person must say the same within 60 s")
         } else if reply.code == 0 {
