@@ -35,10 +35,9 @@ extension NonsenseDay {
         return market
     }
 
-    /// Four bytes on the wire, of which 26 bits here: eight orders of 2³² shares at the highest price
-    /// hold more than a sum has room for, and what saturates cannot be given back (docs/fuzzing.md).
+    /// All four bytes of the wire: sums of money have room for them.
     private func qty(_ input: inout FuzzInput) -> OrderQty {
-        OrderQty(units: Int64(input.odd32() & 0x3FF_FFFF))
+        OrderQty(units: Int64(input.odd32()))
     }
     private func px(_ input: inout FuzzInput) -> Price {
         Price(units: Int64(bitPattern: input.odd64()))

@@ -1,4 +1,4 @@
-package import Crossing
+import Crossing
 import Vocabulary
 
 /// What cold watches over the whole day and hot cannot see in one order (risk-controls.md §2,
@@ -32,9 +32,11 @@ extension RiskPolicy {
     /// An operator's limit while running, as hot's ledger took or refused it.
     ///
     /// - Returns: `true` when it is one of these and in force.
-    package mutating func set(_ field: LimitField, _ value: Int64) -> Bool {
-        guard field.isPossible(value), !field.isOfEquity || equity > 0 else { return false }
-        let inForce = value == noLimit ? 0 : value
+    package mutating func set(_ record: Record) -> Bool {
+        guard record.kind == .limit, let field = LimitField(rawValue: record.detail),
+            field.isPossible(record.value), !field.isOfEquity || equity > 0
+        else { return false }
+        let inForce = record.value == noLimit ? 0 : record.value
         switch field {
         case .orderToTradeMax: orderToTradeMax = inForce
         case .orderToTradeFrom: orderToTradeFrom = inForce

@@ -1,5 +1,4 @@
 package import ColdCore
-import Crossing
 package import Vocabulary
 
 /// The risk a day adds up to, out of records: order-to-trade ratio, drawdown, concentration and
@@ -157,8 +156,7 @@ package struct RiskWatch: Sendable {
     }
 
     private mutating func limit(_ record: Record) {
-        guard let field = LimitField(rawValue: record.detail), policy.set(field, record.value)
-        else { return }
+        guard policy.set(record) else { return }
         ratios.set(policy)
         breaker?.set(
             dailyBps: policy.dailyBps,
