@@ -11,7 +11,7 @@ extension OrderCommand {
                 One a symbol; another one replaces it. Each time the best offer is at or below LIMIT (for \
                 a sell: the best bid at or above it), the engine takes what is displayed there with an \
                 immediate-or-cancel order through the same gate as every other, until QTY has been taken. \
-                A refused order ends it. It does not survive a restart of hot: set it again.
+                A refused order or a kill of its scope ends it. It survives a restart of hot.
                 """
         )
 

@@ -30,6 +30,7 @@ extension Engine {
         unsafe scratch.pointee.strategy = strategy
         unsafe scratch.pointee.flags = .incident
         unsafe commit(nil, 0)
+        endTriggers()
         guard code.latchCancels else { return }
         let live: LiveScope = scope == .account ? .account(account) : .strategy(strategy)
         _ = unsafe cancelAll(live, CancelOrigin(flags: .incident))

@@ -41,12 +41,12 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
+        endTriggers()
         // The firm is killed all the same; a narrower latch must be asked for again.
         if recordsUnwritten != unwritten { answer.code = RiskCode.coldLost.rawValue }
         guard code.latchCancels else { return }
         if command.scope == KillScope.firm.rawValue {
             for venue in 0..<config.venueCount { massCancel(venue) }
-            clearTriggers()
         }
         if command.scope == KillScope.venue.rawValue {
             setEntry(Int(command.venue), disable: true)
@@ -218,9 +218,12 @@ extension Engine {
         }
     }
 
-    /// A killed firm has no reflex left; whoever arms it sets what is wanted again.
-    mutating func clearTriggers() {
-        for index in 0..<config.instrumentCount { unsafe triggers[index] = Trigger() }
+    /// Behind a `kill` record: what is killed has no reflex left; whoever arms it sets what is wanted
+    /// again.
+    mutating func endTriggers() {
+        for index in 0..<config.instrumentCount {
+            unsafe triggers[index].note(kill: scratch.pointee, instrument: index)
+        }
     }
 
     mutating func exclude(_ command: Command, _ answer: inout CommandReply) {

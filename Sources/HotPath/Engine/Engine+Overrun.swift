@@ -44,7 +44,7 @@ extension Engine {
         unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
         unsafe scratch.pointee.flags = .incident
         unsafe commitUrgently(nil, 0)
-        clearTriggers()
+        endTriggers()
     }
 
     /// Once a timer tick while the ring is full: mass cancels again, like any unanswered cancel.

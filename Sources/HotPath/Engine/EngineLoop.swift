@@ -24,7 +24,7 @@ extension Engine {
         unsafe scratch.pointee.detail = UInt32(KillScope.firm.rawValue)
         unsafe scratch.pointee.flags = .incident
         unsafe commitUrgently(nil, 0)
-        clearTriggers()
+        endTriggers()
     }
 
     /// A ring that a former run left full has room for this at least; if not, it is said later.

@@ -83,10 +83,10 @@ package struct RestoredSessions: BitwiseCopyable {
     package func note(_ record: AuditRecord) {
         let row = Int(record.instrument)
         switch record.kind {
-        case .kill where record.detail == UInt32(KillScope.firm.rawValue):
-            let code = RiskCode(rawValue: record.code) ?? .ok
-            guard code.latchCancels else { return }
-            for index in 0..<Self.instrumentsMax { unsafe triggerTable[index] = Trigger() }
+        case .kill:
+            for index in 0..<Self.instrumentsMax {
+                unsafe triggerTable[index].note(kill: record, instrument: index)
+            }
         case .operator where record.code == RiskCode.ok.rawValue:
             switch Command.Kind(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
             case .exclude where Int(record.venue) < SlotMap.venuesMax:

@@ -5,7 +5,8 @@ package import Vocabulary
 ///
 /// Its owner is the operator who set it, so it outlives cold's death and hot's (semantics.md §3.5):
 /// records say when it was set, what it took and what ended it, and recovery makes it anew of them.
-/// A kill of the firm ends them all; a refused reflex is not repeated.
+/// A kill ends those of its scope, and whoever arms it sets what is wanted again; a refused reflex
+/// is not repeated.
 package struct Trigger: BitwiseCopyable, Sendable, Equatable {
     package var isSet = false
     package var side: Side = .buy
@@ -46,6 +47,20 @@ package struct Trigger: BitwiseCopyable, Sendable, Equatable {
             isSet = false
         default: break
         }
+    }
+
+    /// The trigger of `instrument` after a kill that cancels what lives of its scope.
+    package mutating func note(kill record: AuditRecord, instrument: Int) {
+        guard (RiskCode(rawValue: record.code) ?? .ok).latchCancels else { return }
+        let isEnded =
+            switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
+            case .firm: true
+            case .account: record.account == account
+            case .strategy: record.strategy == strategy
+            case .symbol: Int(record.instrument) == instrument
+            case .venue, nil: false
+            }
+        if isEnded { self = Trigger() }
     }
 
     /// What to take of `displayed` at `best`, or zero.

@@ -249,6 +249,37 @@ struct EngineRestartTests {
         #expect(again.messages().isEmpty)
     }
 
+    @Test(
+        "a kill ends the triggers of its scope, and an arm brings none back; of another it ends none",
+        arguments: [KillScope.account, .strategy, .symbol],
+        [(row: UInt16(0), isIts: true, restarts: false), (0, true, true), (1, false, false)]
+    )
+    func killed(scope: KillScope, how: (row: UInt16, isIts: Bool, restarts: Bool)) throws {
+        let rig = try EngineRig()
+        var venue = rig.openVenue()
+        rig.quote(bid: 999_800, ask: 1_000_100)
+        #expect(setTrigger(rig).code == 0)
+        for kind in [Command.Kind.kill, .arm] {
+            let answer = rig.ask(kind) { command in
+                command.scope = scope.rawValue
+                command.account = how.row
+                command.strategy = how.row
+                command.instrument = how.row
+                if kind == .arm { command.value = 1 }
+            }
+            // The rig has one account: a row it does not have is refused, and ends nothing either.
+            #expect(answer.code == 0 || !how.isIts)
+        }
+        if how.restarts {
+            try rig.restart()
+            venue = try openAgain(rig, at: 3)
+            rig.quote(bid: 999_800, ask: 1_000_100)
+        }
+        _ = venue.messages()
+        rig.quote(bid: 999_700, ask: 999_900)
+        #expect(venue.messages().isEmpty == how.isIts)
+    }
+
     @Test("a login that switched itself off stays off, one that switched on again is on")
     func disabled() throws {
         let rig = try EngineRig()
