@@ -36,7 +36,7 @@ struct TwapMarket {
     private var nextOrder: UInt64 = 1
     private var nextMatch: UInt64 = 1
     private var parent: UInt64 = 0
-    private var nowNs: Int64 = 1_000_000_000
+    private(set) var nowNs: Int64 = 1_000_000_000
     private var busyUntilNs: Int64 = 0
 
     init(seed: UInt64, spec: TwapSpec, calm: Bool) {
@@ -47,6 +47,9 @@ struct TwapMarket {
     }
 
     var twap: Twap? { algos.parents[parent] }
+
+    /// A record of something else than the parent.
+    mutating func tell(_ record: Record) { algos.apply(record) }
 
     mutating func ask(_ verb: String) {
         _ = algos.ask(verb, parent: parent, uid: 0, &outbox)

@@ -1,4 +1,5 @@
 import ColdCore
+import Crossing
 import ExecutionAlgos
 import Testing
 import Vocabulary
@@ -141,6 +142,38 @@ struct TwapTests {
         #expect(twap.cumQty == 100)
         let ended = try #require(twap.endedNs)
         #expect(ended - twap.startedNs >= 6_000_000_000 + 1_900_000_000)
+    }
+
+    @Test(
+        "a kill of its scope pauses it, and the arm does not let it go on; another's leaves it alone",
+        arguments: [
+            (KillScope.firm, true, true), (.account, true, true), (.strategy, true, true),
+            (.symbol, true, true), (.symbol, false, false), (.strategy, false, false),
+            (.account, false, false), (.venue, true, false),
+        ]
+    )
+    func killed(scope: KillScope, own: Bool, pauses: Bool) throws {
+        var market = TwapMarket(seed: 5, spec: Self.spec(qty: 100, slices: 2), calm: true)
+        market.fills = false
+        market.run(untilMs: 1_000)
+        let spec = try #require(market.twap).spec
+        for kind in [RecordKind.kill, .arm] {
+            var record = Make.record(kind, t: market.nowNs)
+            record.detail = UInt32(scope.rawValue)
+            record.account = own ? spec.account : 77
+            record.strategy = own ? spec.strategy : 77
+            record.instrument = own ? spec.instrument : 77
+            market.tell(record)
+        }
+        #expect(try #require(market.twap).state == (pauses ? .paused : .working))
+        guard pauses else { return }
+        market.run(untilMs: 8_000)
+        #expect(try #require(market.twap).liveQty == 0)
+        #expect(try #require(market.twap).state == .paused)
+        market.ask("resume")
+        market.fills = true
+        market.run()
+        #expect(try #require(market.twap).state == .filled)
     }
 
     @Test("canceled it ends once nothing of it is open")

@@ -55,6 +55,42 @@ struct CommandMakerTests {
         }
     }
 
+    private func limit(_ field: LimitField, _ value: Int64) -> String? {
+        var frame = RoleTests.request(.limitSet)
+        frame.detail = field.rawValue
+        frame.value = value
+        let maker = CommandMaker(names: HotNames(ImageFixture().view()))
+        let caller = Caller(pid: getpid(), uid: getuid(), gid: getgid())
+        do throws(Malformed) {
+            _ = try maker.command(frame, id: 1, caller: caller, nowNs: 1)
+            return nil
+        } catch {
+            return error.text
+        }
+    }
+
+    @Test(
+        "a limit set while running is as wide as the configuration allows, and off only where it may be"
+    )
+    func limits() {
+        #expect(limit(.rejectsWindowNs, 1) == nil)
+        #expect(limit(.rejectsWindowNs, 0) == "limit: \"0\" is not 1 or more; it has no off")
+        #expect(limit(.dupWindowNs, 0) != nil)
+        #expect(limit(.executionsWindowNs, 0) != nil)
+        #expect(limit(.marketCollarBps, 100_000) == nil)
+        #expect(
+            limit(.marketCollarBps, 100_001) == "limit: \"100001\" is not 0 to 100000, or off"
+        )
+        #expect(limit(.strategyRate, 0) == "limit: \"0\" is not 1 to 10000000; it has no off")
+        #expect(limit(.strategyRate, 2_000_000_000) != nil)
+        #expect(limit(.firmMaxGross, noLimit) == nil)
+        #expect(limit(.passiveBps, -1) == nil)
+        for field in LimitField.allCases where !field.mayBeOff {
+            #expect(limit(field, noLimit) != nil, "\(field) has no off")
+        }
+        #expect(limit(.maxLong, noLimit) == "limit: \"off\" is not 0 or more; it has no off")
+    }
+
     @Test("an adjustment is at most 1 000 000 000 shares either way; more says what would be right")
     func adjustment() {
         for qty: Int64 in [1, -100, 1_000_000_000, -1_000_000_000] { #expect(refusal(qty) == nil) }

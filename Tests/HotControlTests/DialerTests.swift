@@ -188,7 +188,9 @@ struct DialerTests {
             #expect(option(socket.fd, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 3_000)
             #expect(fcntl(socket.fd, F_GETFL) & O_NONBLOCK != 0)
         }
-        // Over the cap: turned away at once.
+        // Over the cap, and everybody has logged in: turned away at once.
+        mailbox.setAdmitted(slot: 64, true)
+        mailbox.setAdmitted(slot: 65, true)
         let third = client(dialer)
         for _ in 0..<20 { dialer.poll(timeoutMs: 5) }
         #expect(mailbox.nextHandover() == nil)
@@ -200,6 +202,31 @@ struct DialerTests {
         let fourth = client(dialer)
         #expect(handover(&dialer, mailbox)?.slot == 64)
         for fd in fds + [third, fourth] { close(fd) }
+    }
+
+    @Test("idle connections keep no client out: the oldest that gave no password makes room")
+    func makesRoom() throws {
+        let mailbox = Mailbox(slots: 72)
+        var dialer = try dial(mailbox) { $0.header.clientConnectionsMax = 3 }
+        let fds = (0..<3).map { _ in client(dialer) }
+        for _ in fds { _ = try #require(handover(&dialer, mailbox)) }
+        mailbox.setAdmitted(slot: 64, true)
+        let late = client(dialer)
+        let listener = dialer.watched.last!.fd
+        var list = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
+        _ = poll(&list, 1, 1_000)
+        let nowNs = ClockNow.monotonicNs()
+        dialer.serve(ready: [listener], nowNs: nowNs - 1_000_000_000)
+        #expect(heard(fds[1]) == nil, "it still has time for its password")
+        dialer.tick(nowNs: nowNs + 60_000_000)
+        #expect(heard(fds[0]) == nil)
+        #expect(heard(fds[1]) == 0)
+        #expect(heard(fds[2]) == nil, "one waits, one leaves")
+        #expect(mailbox.nextHandover() == nil)
+        #expect(mailbox.releases.push(SocketRelease(slot: 65, reason: .lost)))
+        dialer.tick(nowNs: nowNs + 61_000_000)
+        #expect(mailbox.nextHandover()?.slot == 65)
+        for fd in fds + [late] { close(fd) }
     }
 
     @Test("after a refused login the next connection from that address waits, then comes in")

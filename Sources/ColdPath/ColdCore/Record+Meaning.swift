@@ -33,6 +33,7 @@ extension Record {
 
     package var isOfFirm: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .firm }
     package var isOfStrategy: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .strategy }
+    package var isOfAccount: Bool { KillScope(rawValue: UInt8(clamping: detail)) == .account }
 
     /// A `limit` record that is the price of an instrument exposures are valued at from now on.
     package var isValuation: Bool { kind == .limit && detail == 10 }

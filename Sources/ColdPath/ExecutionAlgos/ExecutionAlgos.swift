@@ -31,6 +31,7 @@ package struct ExecutionAlgos: Sendable {
     package mutating func apply(_ record: Record) {
         switch record.kind {
         case .algo: told(record)
+        case .kill: killed(record)
         case .new:
             guard record.parent != 0, parents[record.parent] != nil else { return }
             parentOfOrder[record.orderID] = record.parent
@@ -43,6 +44,18 @@ package struct ExecutionAlgos: Sendable {
                 return
             }
             parents[parent]?.childChanged(record)
+        }
+    }
+
+    /// Whoever is killed does not trade on by itself once it is armed: a person resumes each parent.
+    private mutating func killed(_ record: Record) {
+        for parent in order {
+            guard let spec = parents[parent]?.spec else { continue }
+            let isMeant =
+                record.isOfFirm || (record.isOfAccount && spec.account == record.account)
+                || (record.isOfStrategy && spec.strategy == record.strategy)
+                || (record.isOfSymbol && spec.instrument == record.instrument)
+            if isMeant { parents[parent]?.pause(atNs: record.t) }
         }
     }
 

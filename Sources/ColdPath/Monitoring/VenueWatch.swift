@@ -71,11 +71,13 @@ package struct VenueWatch: Sendable {
     }
 
     private mutating func session(_ record: Record, _ index: Int) {
-        // 9 and 10 are the feed's; the others are the order session's.
-        if record.detail == 9 || record.detail == 10 {
-            venues[index].feedEvent = record.detail
-        } else {
-            venues[index].sessionEvent = record.detail
+        switch record.detail {
+        // Up, down, contested: the feed's.
+        case 9, 10, 25: venues[index].feedEvent = record.detail
+        // The order session's: its life up to the end, rolled, unreconciled. What else a venue answers
+        // (a mass cancel, 0; entry off and on) does not change where it stands.
+        case 1...8, 15, 22: venues[index].sessionEvent = record.detail
+        default: return
         }
         venues[index].changedNs = record.t
     }

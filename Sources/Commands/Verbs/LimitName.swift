@@ -58,11 +58,9 @@ struct LimitName: Sendable {
 
     /// What the field stands at when the control is off; `nil`: it cannot be switched off here.
     var off: Int64? {
-        switch name {
         // A rate of none would be one that lets all pass; `kill --strategy` or `--venue` stops.
-        case "rate", "venueRate", "burst", "venueBurst", "restricted", "locate",
-            "orderToTradeFrom", "concentrationAbove":
-            nil
+        guard LimitField(rawValue: raw)?.mayBeOff == true else { return nil }
+        return switch name {
         case "markAge": noLimit
         case "collarBps", "passiveBps": -1
         case "maxAdvBps": 0
@@ -70,13 +68,8 @@ struct LimitName: Sendable {
         }
     }
 
-    /// A rate below 1 would be no limit at all; shares are of 10 000.
     private var range: ClosedRange<Int64> {
-        switch name {
-        case "rate", "venueRate", "orderToTradeMax": 1...Int64.max
-        case "drawdownDailyBps", "drawdownRapidBps", "concentrationMax": 1...10_000
-        default: 0...Int64.max
-        }
+        LimitField(rawValue: raw)?.operatorRange ?? 0...Int64.max
     }
 
     func parse(_ text: String) throws(Failure) -> Int64 {

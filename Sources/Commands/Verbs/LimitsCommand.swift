@@ -20,14 +20,14 @@ struct LimitsCommand: ParsableCommand {
         func run() throws {
             let directory = StateDirectory(path: state.directory)
             let rows = try directory.withImage { LimitRows.all($0) }
-            let table = LimitRows.merging(rows, inForce(rows))
+            let table = LimitRows.merging(rows, try inForce(rows))
             Console.out(output.json ? LimitRows.json(table).text : LimitRows.table(table).text)
         }
 
         /// What hot says of each; the image is all there is when hot does not run.
-        private func inForce(_ rows: [LimitRow]) -> [ControlFrame] {
+        private func inForce(_ rows: [LimitRow]) throws -> [ControlFrame] {
             guard (try? state.hot.ask(ControlFrame(.status))) != nil else { return [] }
-            return rows.compactMap { row in
+            return try rows.compactMap { row in
                 guard let known = LimitName.all.first(where: { $0.name == row.field }) else {
                     return nil
                 }
@@ -40,9 +40,9 @@ struct LimitsCommand: ParsableCommand {
                 case .venue: frame.venue = Name(row.of) ?? .blank
                 case .firm: break
                 }
-                guard let answer = try? state.hot.ask(frame), answer.outcome == .done else {
-                    return nil
-                }
+                // The image's number in its place would be a limit nobody checks by.
+                let answer = try state.hot.ask(frame)
+                try state.hot.check(answer)
                 return answer
             }
         }

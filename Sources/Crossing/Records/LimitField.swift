@@ -117,6 +117,35 @@ public enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
         }
     }
 
+    /// What an operator may set while running: as wide as the configuration allows, or a control would
+    /// be off and say a number. `off` is another matter (``mayBeOff``).
+    @inlinable public var operatorRange: ClosedRange<Int64> {
+        switch self {
+        case .collarBps, .marketCollarBps, .passiveBps: 0...100_000
+        case .strategyRate, .venueRate: 1...10_000_000
+        case .strategyBurst, .venueBurst: 1...1_000_000
+        case .dupWindowNs, .rejectsWindowNs, .executionsWindowNs, .maxRefAgeNs, .markAgeNs:
+            1...Int64.max
+        case .rejectsMax, .executionsMax, .orderToTradeMax, .dupMax: 1...Int64.max
+        case .drawdownDailyBps, .drawdownRapidBps, .concentrationMax, .maxAdvBps: 1...10_000
+        default: 0...Int64.max
+        }
+    }
+
+    /// Whether a control may do without. What the gate requires has no off: without it every order is
+    /// 109, and that is a kill nobody asked for.
+    @inlinable public var mayBeOff: Bool {
+        switch self {
+        case .maxOrderQty, .maxOrderNotional, .maxRefAgeNs, .maxLong, .maxShort, .collarBps,
+            .valuation, .adv, .restricted, .locate, .maxOpenNotional, .maxGross, .maxDayBuy,
+            .maxDaySell, .maxOpenOrders, .strategyRate, .strategyBurst, .dupWindowNs, .dupMax,
+            .rejectsWindowNs, .executionsWindowNs, .orderToTradeFrom, .concentrationFrom,
+            .venueRate, .venueBurst:
+            false
+        default: true
+        }
+    }
+
     /// A share of the firm's equity, which the configuration has to name.
     @inlinable public var isOfEquity: Bool {
         switch self {

@@ -274,11 +274,15 @@ package struct CommandMaker {
         command.detail = isShow ? Mailbox.pingLimit : frame.detail
         command.value = isShow ? Int64(frame.detail) : frame.value
         try present("reason", isShow || frame.textLength > 0)
-        if !isShow, field == .strategyRate || field == .venueRate, frame.value < 1 {
+        let isOff = frame.value == noLimit || field.isOff(frame.value)
+        if !isShow, isOff ? !field.mayBeOff : !field.operatorRange.contains(frame.value) {
+            let range = field.operatorRange
+            let most = range.upperBound == .max ? "or more" : "to \(range.upperBound)"
             throw Malformed(
                 field: "limit",
-                value: "\(frame.value)",
-                wanted: "1 or more: a rate below 1 would let everything pass; a kill stops"
+                value: frame.value == noLimit ? "off" : "\(frame.value)",
+                wanted:
+                    "\(range.lowerBound) \(most)\(field.mayBeOff ? ", or off" : "; it has no off")"
             )
         }
         switch field.row {
@@ -310,6 +314,13 @@ package struct CommandMaker {
                 field: "shares",
                 value: "\(frame.qty.units)",
                 wanted: "-1 000 000 000 to 1 000 000 000 shares in one adjustment"
+            )
+        }
+        guard (.zero...EngineConfig.adjustedPriceMax).contains(frame.px) else {
+            throw Malformed(
+                field: "price",
+                value: "\(frame.px)",
+                wanted: "0 to \(EngineConfig.adjustedPriceMax) a share"
             )
         }
         command.qty = frame.qty

@@ -30,7 +30,18 @@ struct ClientDoor {
     private enum Place {
         case free
         case held(fd: Int32, host: UInt32, untilNs: Int64)
-        case up(fd: Int32, host: UInt32)
+        case up(fd: Int32, host: UInt32, sinceNs: Int64)
+        /// Asked to make room; the engine gives it back.
+        case leaving(fd: Int32, host: UInt32)
+
+        var isFree: Bool { if case .free = self { true } else { false } }
+        /// Where it is from; `nil` before the engine has it.
+        var up: (fd: Int32, host: UInt32)? {
+            switch self {
+            case .up(let fd, let host, _), .leaving(let fd, let host): (fd, host)
+            case .free, .held: nil
+            }
+        }
     }
 
     private struct Penalty {
@@ -39,6 +50,10 @@ struct ClientDoor {
         var forgetNs: Int64
     }
 
+    /// Who comes when all places are taken waits for the place of one that has not logged in.
+    static let waitingMax = 8
+    /// How long a connection has for its password before it may have to make room.
+    static let graceNs: Int64 = 50_000_000
     static let delayFirstNs: Int64 = 100_000_000
     static let delayLastNs: Int64 = 5_000_000_000
     /// A guesser must not fill the disk.
@@ -49,6 +64,7 @@ struct ClientDoor {
     /// Where it really listens: the port the kernel chose when 0 was asked for.
     let port: UInt16
     private var places: [Place]
+    private var waiting: [(fd: Int32, host: UInt32)] = []
     private var penalties: [UInt32: Penalty] = [:]
     private let mailbox: Mailbox
     private let log: AdminLog
@@ -93,16 +109,47 @@ struct ClientDoor {
             var host: UInt32 = 0
             let fd = unsafe shim_tcp_accept(listener, &host)
             guard fd >= 0 else { return }
-            guard
-                let place = places.firstIndex(where: { if case .free = $0 { true } else { false } })
-            else {
+            guard waiting.count < Self.waitingMax else {
                 turnAway(fd, host)
                 continue
             }
+            waiting.append((fd, host))
+            letIn(nowNs)
+        }
+    }
+
+    /// Those who wait get free places, the first first. For the others, whoever has had his time for
+    /// a password and gave none makes room, the oldest first: 32 idle connections of anybody would
+    /// keep every client out. When all have logged in there is nothing to wait for.
+    private mutating func letIn(_ nowNs: Int64) {
+        while let next = waiting.first, let place = places.firstIndex(where: \.isFree) {
+            waiting.removeFirst()
             refusedFull = 0
-            let untilNs = penalties[host]?.untilNs ?? 0
-            places[place] = .held(fd: fd, host: host, untilNs: untilNs)
+            let untilNs = penalties[next.host]?.untilNs ?? 0
+            places[place] = .held(fd: next.fd, host: next.host, untilNs: untilNs)
             handOver(place, nowNs)
+        }
+        var (leaving, isHeld) = (0, false)
+        var idle: [(place: Int, fd: Int32, host: UInt32, sinceNs: Int64)] = []
+        for (place, state) in places.enumerated() {
+            switch state {
+            case .leaving: leaving += 1
+            case .held: isHeld = true
+            case .up(let fd, let host, let sinceNs)
+            where !mailbox.isAdmitted(slot: SlotMap.firstClient + place):
+                idle.append((place, fd, host, sinceNs))
+            default: break
+            }
+        }
+        if idle.isEmpty && leaving == 0 && !isHeld {
+            for next in waiting { turnAway(next.fd, next.host) }
+            waiting.removeAll()
+        }
+        idle.sort { $0.sinceNs < $1.sinceNs }
+        for oldest in idle.prefix(max(0, waiting.count - leaving))
+        where nowNs - oldest.sinceNs >= Self.graceNs {
+            _ = shutdown(oldest.fd, Int32(SHUT_RDWR))
+            places[oldest.place] = .leaving(fd: oldest.fd, host: oldest.host)
         }
     }
 
@@ -125,22 +172,21 @@ struct ClientDoor {
 
     private func address(_ slot: UInt16) -> String {
         let place = Int(slot) - SlotMap.firstClient
-        guard places.indices.contains(place), case .up(_, let host) = places[place] else {
+        guard places.indices.contains(place), let up = places[place].up else {
             return "an unknown address"
         }
-        return hostText(host)
+        return hostText(up.host)
     }
 
     mutating func tick(nowNs: Int64) {
         for place in places.indices { handOver(place, nowNs) }
+        if !waiting.isEmpty { letIn(nowNs) }
         penalties = penalties.filter { $0.value.forgetNs > nowNs }
     }
 
     mutating func released(_ release: SocketRelease, nowNs: Int64) {
         let place = Int(release.slot) - SlotMap.firstClient
-        guard places.indices.contains(place), case .up(let fd, let host) = places[place] else {
-            return
-        }
+        guard places.indices.contains(place), let (fd, host) = places[place].up else { return }
         mailbox.setSocket(slot: Int(release.slot), fd: -1)
         switch release.reason {
         case .orderly, .stopping, .lost, .unreconciled: break
@@ -159,7 +205,7 @@ struct ClientDoor {
         let handover = SocketHandover(slot: UInt16(slot), isDatagram: false, fd: fd)
         guard mailbox.handovers.push(handover) else { return }
         mailbox.setSocket(slot: slot, fd: fd)
-        places[place] = .up(fd: fd, host: host)
+        places[place] = .up(fd: fd, host: host, sinceNs: nowNs)
     }
 
     private mutating func turnAway(_ fd: Int32, _ host: UInt32) {

@@ -144,6 +144,7 @@ extension Engine {
         unsafe logins[index].everLoggedIn = true
         unsafe logins[index].graceUntilNs = 0
         unsafe connections[connection].login = login
+        mailbox.setAdmitted(slot: SlotMap.firstClient + connection, true)
         let answer = Soup.LoginAccepted(
             session: session,
             sequenceNumber: unsafe logins[index].cursor

@@ -263,7 +263,9 @@ extension Engine {
             return
         }
         let most = EngineConfig.adjustedSharesMax
-        guard (-most...most).contains(command.qty.units) else {
+        guard (-most...most).contains(command.qty.units),
+            (.zero...EngineConfig.adjustedPriceMax).contains(command.px)
+        else {
             recordOperator(command, code: .arithmeticOverflow)
             answer.code = RiskCode.arithmeticOverflow.rawValue
             return

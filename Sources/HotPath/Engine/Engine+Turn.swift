@@ -87,6 +87,7 @@ extension Engine {
             reason: reason,
             error: error
         )
+        mailbox.setAdmitted(slot: slot, false)
         let taken = mailbox.releases.push(release)
         invariant(taken, "the release ring holds a release for every slot there is")
     }

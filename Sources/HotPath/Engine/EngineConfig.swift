@@ -1,5 +1,5 @@
 package import Crossing
-import Vocabulary
+package import Vocabulary
 
 /// What the engine takes from the image once, at start: sizes, rules, times. All in ns.
 package struct EngineConfig: BitwiseCopyable {
@@ -57,6 +57,8 @@ package struct EngineConfig: BitwiseCopyable {
     /// Shares one adjustment may move, either way: no transfer is larger, and a slip of the hand
     /// must not reach where sums end. A larger one is 210.
     package static var adjustedSharesMax: Int64 { 1_000_000_000 }
+    /// 1 000 000.0000 a share: above it is a slip of the decimal point.
+    package static var adjustedPriceMax: Price { Price(units: 10_000_000_000) }
 
     package init(_ header: ImageHeader, epoch: UInt32) {
         venueCount = Int(header.venueCount)

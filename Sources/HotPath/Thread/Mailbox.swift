@@ -103,6 +103,7 @@ package struct Mailbox: @unchecked Sendable {
     package let slots: Int
     private let words: UnsafeMutableRawPointer
     private let sockets: UnsafeMutableRawPointer
+    private let admitted: UnsafeMutableRawPointer
 
     /// - Parameter slots: as many as the port has; a slot is handed over or released at most once
     ///   at a time, so rings of that size never fill.
@@ -122,6 +123,8 @@ package struct Mailbox: @unchecked Sendable {
         unsafe words.initializeMemory(as: UInt64.self, repeating: 0, count: wordBytes / 8)
         unsafe sockets = .allocate(byteCount: slots * 8, alignment: 128)
         unsafe sockets.initializeMemory(as: UInt64.self, repeating: 0, count: slots)
+        unsafe admitted = .allocate(byteCount: slots * 8, alignment: 128)
+        unsafe admitted.initializeMemory(as: UInt64.self, repeating: 0, count: slots)
     }
 
     /// Neither thread touches it any more.
@@ -135,6 +138,7 @@ package struct Mailbox: @unchecked Sendable {
         clockSamples.deallocate()
         unsafe words.deallocate()
         unsafe sockets.deallocate()
+        unsafe admitted.deallocate()
     }
 
     // MARK: The next of each ring, nil when there is none
@@ -260,5 +264,17 @@ package struct Mailbox: @unchecked Sendable {
         invariant(slot >= 0 && slot < slots, "a socket has a slot")
         let stored = unsafe shim_load_acquire(sockets + slot * 8)
         return stored == 0 ? -1 : Int32(truncatingIfNeeded: stored &- 1)
+    }
+
+    // MARK: Who has logged in, for the door
+
+    /// Engine thread: the client at `slot` gave its password, or left.
+    @inline(__always)
+    package func setAdmitted(slot: Int, _ isIn: Bool) {
+        unsafe shim_store_release(admitted + slot * 8, isIn ? 1 : 0)
+    }
+
+    package func isAdmitted(slot: Int) -> Bool {
+        unsafe shim_load_acquire(admitted + slot * 8) != 0
     }
 }

@@ -81,13 +81,13 @@ package struct FirmLimits: Sendable {
         maxOpenOrders = try firm.required("max_open_orders", .integer(1...1_000_000))
         let duplicates = try firm.section("duplicates", keys: ["max", "window"])
         duplicateMax = try duplicates.required("max", .integer(1...1_000_000))
-        duplicateWindowNs = try duplicates.required("window", .durationNs)
+        duplicateWindowNs = try duplicates.required("window", .windowNs)
         let rejects = try firm.section("rejects", keys: ["max", "window"])
         rejectsMax = UInt32(try rejects.required("max", .integer(1...1_000_000)))
-        rejectsWindowNs = try rejects.required("window", .durationNs)
+        rejectsWindowNs = try rejects.required("window", .windowNs)
         let executions = try firm.section("executions", keys: ["max", "window"])
         executionsMax = try executions.required("max", .integer(1...Int64.max).orOff(noLimit))
-        executionsWindowNs = try executions.required("window", .durationNs)
+        executionsWindowNs = try executions.required("window", .windowNs)
         selfTradeFirmWide = try firm.required(
             "self_trade",
             .choice(["venue": false, "firm": true])

@@ -30,7 +30,7 @@ package struct WatchSettings: Sendable {
             equity = try drawdown.required("equity", .money)
             dailyBps = UInt16(try drawdown.required("daily_bps", .integer(1...10_000).orOff(0)))
             rapidBps = UInt16(try drawdown.required("rapid_bps", .integer(1...10_000).orOff(0)))
-            windowNs = try drawdown.required("window", .durationNs)
+            windowNs = try drawdown.required("window", .windowNs)
             markAgeNs = try drawdown.required("mark_age", .durationNs.orOff(0))
             guard equity > 0 else {
                 throw SettingsError(

@@ -122,6 +122,17 @@ extension Reader where Value == Int64 {
     }
 
     /// A whole number and a unit, in ns: "500us", "250ms", "2s".
+    /// A window things are counted in: one without length counts nothing, and its control would be off.
+    package static var windowNs: Reader {
+        Reader { text, file in
+            durationNs.parse(text, file).flatMap {
+                $0 > 0
+                    ? .success($0)
+                    : .failure(Complaint("must be above 0: nothing is counted in it"))
+            }
+        }
+    }
+
     package static var durationNs: Reader {
         Reader { text, _ in
             guard let split = text.firstIndex(where: { !"0123456789".contains($0) }) else {
