@@ -1,4 +1,5 @@
 import ColdCore
+import Crossing
 import Monitoring
 import Testing
 import Vocabulary
@@ -82,6 +83,27 @@ struct MonitoringTests {
         answer(102, sent: 200 * ms, took: 50 * ms)
         #expect(watch.slow(0, nowNs: 300 * ms) != nil)
         #expect(watch.slow(0, nowNs: 250 * ms + 60_000 * ms + 1) == nil)
+    }
+
+    @Test("where a venue's session and feed stand is told by their own events alone")
+    func standing() {
+        var watch = VenueWatch(reference: Make.reference)
+        func tell(_ event: UInt32) {
+            var record = Make.record(.session)
+            record.detail = event
+            watch.apply(record)
+        }
+        tell(SessionEvent.reconciled.rawValue)
+        tell(SessionEvent.feedUp.rawValue)
+        // The answer to a mass cancel, entry off and on again.
+        for event in [0, 19, 20, 21] as [UInt32] { tell(event) }
+        #expect(watch.venues[0].sessionEvent == SessionEvent.reconciled.rawValue)
+        #expect(watch.venues[0].feedEvent == SessionEvent.feedUp.rawValue)
+        tell(SessionEvent.feedContested.rawValue)
+        #expect(watch.venues[0].sessionEvent == SessionEvent.reconciled.rawValue)
+        #expect(watch.venues[0].feedEvent == SessionEvent.feedContested.rawValue)
+        tell(SessionEvent.unreconciled.rawValue)
+        #expect(watch.venues[0].sessionEvent == SessionEvent.unreconciled.rawValue)
     }
 
     @Test("a venue's answer time, fill share and reject share come from records")

@@ -68,6 +68,8 @@ struct DayCarryTests {
             StateJournal.limit(11, instrument: 1, 0),
             StateJournal.limit(11, instrument: 1, 1),
             StateJournal.limit(1, instrument: 0, 77),
+            // Asked for and refused: nothing of it was in force.
+            StateJournal.limit(LimitField.rejectsMax.rawValue, instrument: 0, 0),
         ])
         let tool = roll()
         #expect(tool.status == 0, "\(tool.err)")

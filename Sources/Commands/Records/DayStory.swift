@@ -59,7 +59,9 @@ struct DayStory {
             orders[record.orderID] = Order(id: record.orderID, new: record, last: record)
             return
         }
-        if record.kind == .limit, record.code == 0, !record.flags.contains(.fromCold) {
+        if record.kind == .limit, !record.flags.contains(.fromCold),
+            LimitField(rawValue: record.detail)?.isPossible(record.value) == true
+        {
             limitsSet.removeAll {
                 $0.detail == record.detail && $0.instrument == record.instrument
                     && $0.account == record.account && $0.strategy == record.strategy
