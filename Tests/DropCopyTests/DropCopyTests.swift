@@ -203,6 +203,42 @@ struct DropCopyTests {
         #expect(Array(street.desk.broken.keys) == [apple])
     }
 
+    @Test("a copy that is behind has ten seconds; one that has told what came later has one")
+    func copyBehind() {
+        let street = Street()
+        street.connect()
+        street.session(.reconciled)
+        street.wait(ms: 1_500)
+        street.copyIsHeld = true
+        for ref in 1...3 { street.send(Street.enter(UInt32(ref))) }
+        street.wait(ms: 1_100)
+        // It speaks, of the first only: the others are on their way.
+        street.letThrough(1)
+        street.wait(ms: 3_000)
+        #expect(street.desk.broken.isEmpty)
+        street.letThrough(100)
+        street.copyIsHeld = false
+        street.wait(ms: 2_000)
+        #expect(street.desk.broken.isEmpty)
+        #expect(street.desk.counts == Reconciliation.Counts(compared: 3))
+    }
+
+    @Test("a copy that stays behind is a break all the same")
+    func copyStaysBehind() {
+        let street = Street()
+        street.connect()
+        street.session(.reconciled)
+        street.wait(ms: 1_500)
+        street.copyIsHeld = true
+        for ref in 1...3 { street.send(Street.enter(UInt32(ref))) }
+        street.wait(ms: 1_100)
+        street.letThrough(1)
+        street.wait(ms: 8_500)
+        #expect(street.desk.broken.isEmpty)
+        street.wait(ms: 500)
+        #expect(Array(street.desk.broken.keys) == [apple])
+    }
+
     @Test("a rolled session begins at nothing, on both sides")
     func rolled() {
         let street = Street(faults: ["copy-drop=1"])

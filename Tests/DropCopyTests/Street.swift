@@ -41,6 +41,9 @@ final class Street {
     var hotMisreads: RecordKind?
     /// Hot lives and its ring is read to the end.
     var hotIsRead = true
+    /// What the copy says waits on its way, to be let through one write after the other.
+    var copyIsHeld = false
+    private var heldCopy: [[UInt8]] = []
     /// Its last turn; `nil`: it turns all the time.
     var hotStoodNs: Int64?
     private var records: [Record] = []
@@ -206,6 +209,11 @@ final class Street {
         }
     }
 
+    func letThrough(_ count: Int) {
+        for bytes in heldCopy.prefix(count) { _ = copy.received(bytes[...], nowNs: now) }
+        heldCopy.removeFirst(min(count, heldCopy.count))
+    }
+
     /// Carries what waits, both ways, and compares.
     func pass() {
         copy.tick(nowNs: now)
@@ -215,6 +223,8 @@ final class Street {
         for write in venue.takeOutput(now: now).writes {
             if write.connection == order {
                 _ = hot.received(write.bytes, nowNs: now)
+            } else if write.connection == line, copyIsHeld {
+                heldCopy.append(write.bytes)
             } else if write.connection == line {
                 // Packets arrive in whatever pieces.
                 _ = copy.received(write.bytes.prefix(1), nowNs: now)

@@ -14,6 +14,9 @@ package struct Reconciliation: Sendable {
     /// A copy that has not been heard for this long after a fact proves nothing about it: its own
     /// line may be slower than hot's.
     static let slowerNs: Int64 = 100_000_000
+    /// A copy that has told nothing newer than a fact, and was not idle since, is behind, not silent of
+    /// it: it has so long to catch up.
+    static let behindNs: Int64 = 10_000_000_000
     /// How long hot must have turned without a pause before it is held to what it has not recorded:
     /// what came while it stood still, or died, may lie unread at its socket.
     static let steadyForNs: Int64 = 250_000_000
@@ -119,6 +122,8 @@ package struct Reconciliation: Sendable {
         venues[venue].venueSeq = record.venueSeq
         if venues[venue].theirs.take(fact, record.instrument) != nil {
             counts.compared += 1
+            // All that waits here is older than what the copy has told now.
+            venues[venue].toldNumber = venues[venue].ours.end - 1
         } else {
             venues[venue].ours.push(fact, record.instrument)
         }
@@ -247,7 +252,12 @@ package struct Reconciliation: Sendable {
         else { return }
         while let (number, entry) = venues[index].ours.oldest() {
             let sinceNs = max(entry.seenNs ?? nowNs, openNs, liveNs)
-            guard nowNs - sinceNs >= Self.waitNs, heardNs - sinceNs >= Self.slowerNs else { return }
+            let isPassed =
+                venues[index].toldNumber >= number
+                || line.idleNs.map { $0 - sinceNs >= Self.slowerNs } == true
+            guard nowNs - sinceNs >= (isPassed ? Self.waitNs : Self.behindNs),
+                heardNs - sinceNs >= Self.slowerNs
+            else { return }
             venues[index].ours.end(number)
             let instrument =
                 entry.instrument == noIndex16 ? symbol(of: entry.fact) : entry.instrument
