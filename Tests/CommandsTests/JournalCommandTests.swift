@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("apus journal")
@@ -27,6 +28,15 @@ struct JournalCommandTests {
         let adjusts = Tool.run("journal", "print", "--kind", "adjust", "--state", state.path)
         #expect(adjusts.out.split(separator: "\n").count == 2)
         #expect(Tool.run("journal", "print", "--kind", "fill", "--state", state.path).status == 0)
+    }
+
+    @Test("check ends at a torn tail, and tells of it", .timeLimit(.minutes(1)))
+    func torn() throws {
+        let segment = "\(state.path)/journal/\(state.date)/000001.seg"
+        let whole = try #require(FileManager.default.contents(atPath: segment))
+        try (whole + Data(repeating: 7, count: 40)).write(to: URL(filePath: segment))
+        let tool = Tool.run("journal", "check", "--state", state.path)
+        #expect(tool.out.contains("40 bytes are no whole entry"), "\(tool.out)\(tool.err)")
     }
 
     @Test("replay refuses an end beyond the journal's, naming the journal's")

@@ -10,6 +10,23 @@ struct JournalDamageTests {
     /// Entries of these records: 48 + 256 bytes each.
     private let entryBytes = 304
 
+    @Test("a torn tail is the end for who reads segment by segment, too")
+    func tornHere() throws {
+        let day = Day()
+        try day.write((1...3).map { numbered($0) })
+        let whole = File.read(day.segment(1))
+        File.write(day.segment(1), Array(whole.dropLast(8)))
+        unlink("\(day.journal)/\(Day.date)/durable")
+        var reader = try JournalReader(journal: day.journal, tradingDate: Day.date)
+        var entries = 0
+        #expect(try reader.openNext())
+        while try reader.nextHere() != nil { entries += 1 }
+        #expect(entries == 2)
+        #expect(reader.tear != nil)
+        #expect(try !reader.openNext())
+        #expect(reader.point.sequence == 2)
+    }
+
     @Test("a tail torn at any byte is cut off, reported, and written over")
     func tornAnywhere() throws {
         let original = Day()

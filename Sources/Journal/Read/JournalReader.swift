@@ -167,8 +167,8 @@ package struct JournalReader: ~Copyable {
     /// The next entry of the segment being read, or `nil` at its end.
     package mutating func nextHere() throws(JournalError) -> JournalEntry? {
         if let entry = try nextInSegment() { return entry }
-        if tear != nil { return nil }
-        if nextIndex == segments.count { try checkEnd() }
+        // A torn tail is the end, or whoever reads segment by segment would read it for ever.
+        if tear == nil, nextIndex == segments.count { try checkEnd() }
         current = nil
         return nil
     }
