@@ -95,6 +95,38 @@ struct DayCarryTests {
         #expect(tool.out.contains("  carries kill of firm since 20261120: fat finger"))
     }
 
+    @Test("no date begins beside a recorded one without a roll, and compile writes over none")
+    func beside() throws {
+        try state.write([StateJournal.adjust(account: 0, instrument: 0, 300)])
+        let later = ["--set", "trading_date=2026-11-24", "--state", state.path]
+        let up = Tool.run(["up", "--config", Tool.demo] + later)
+        #expect(up.status == 65)
+        #expect(
+            up.err.contains(
+                "2026-11-24 would begin without the positions, kills and latches of 20261120; "
+                    + "`apus day roll --date 2026-11-24 --state \(state.path)` carries them"
+            ),
+            "\(up.err)"
+        )
+        let compile = Tool.run(["config", "compile", Tool.demo] + later)
+        #expect(compile.status == 77)
+        #expect(compile.err.contains("would begin without the positions"))
+        #expect(roll("--date", "2026-11-24").status == 0)
+        // The file's older date does not take the state back.
+        let again = Tool.run(
+            "config",
+            "compile",
+            Tool.demo,
+            "--set",
+            "trading_date=2026-11-20",
+            "--state",
+            state.path
+        )
+        #expect(again.out.contains("trading date 2026-11-24"), "\(again.out)\(again.err)")
+        let held = try state.image().view
+        #expect((0..<held.holdingCount).map { held.holding($0).qty } == [300])
+    }
+
     @Test("begun and not finished, it is the one that is finished, and up refuses before")
     func unfinished() throws {
         try state.write([StateJournal.kill(.firm)], words: "fat finger")

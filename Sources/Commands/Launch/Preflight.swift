@@ -73,6 +73,9 @@ struct Preflight {
                         + "`apus up` without --settle begins it"
                 )
             }
+            if let wrong = DayStartFile.withoutRoll(directory, date) {
+                return Line(name: "day", verdict: .fail, reason: wrong)
+            }
             return Line(name: "day", verdict: .ok, reason: "\(date), nothing recorded yet")
         }
         guard settings.venues.contains(where: { $0.simulate != nil }) else {

@@ -9,6 +9,16 @@ enum DayStartFile {
         "\(directory.day(date))/start.json"
     }
 
+    /// What is wrong with beginning `date`: a date behind a recorded one begins with what a roll
+    /// carries, or positions, kills and latches would be gone.
+    static func withoutRoll(_ directory: StateDirectory, _ date: TradingDate) -> String? {
+        guard !directory.hasJournal(date.number), (try? read(directory, date.number)) == nil,
+            let last = directory.lastJournal(before: date.number)
+        else { return nil }
+        return "\(date) would begin without the positions, kills and latches of \(last); "
+            + "`apus day roll --date \(date) --state \(directory.path)` carries them"
+    }
+
     /// The date's start, decided now unless the date has begun.
     ///
     /// - Parameters:

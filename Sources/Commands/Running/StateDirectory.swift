@@ -25,6 +25,12 @@ struct StateDirectory: Sendable {
         FileBytes.names(in: "\(journal)/\(tradingDate)").contains { $0.hasSuffix(".seg") }
     }
 
+    /// The last date before `tradingDate` of which anything is recorded.
+    func lastJournal(before tradingDate: UInt32) -> UInt32? {
+        FileBytes.names(in: journal).compactMap { UInt32($0) }
+            .filter { $0 < tradingDate && hasJournal($0) }.max()
+    }
+
     /// Default place of the shared files: tmpfs, named for user and state directory, so that two
     /// installations never meet.
     var sharedMemory: String { "/dev/shm/apus-\(getuid())-\(hash)" }

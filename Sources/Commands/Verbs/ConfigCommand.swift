@@ -43,10 +43,17 @@ struct ConfigCommand: ParsableCommand {
         var out: String?
 
         func run() throws {
-            let settings = try overrides.load(file: file)
+            var settings = try overrides.load(file: file)
             try StateDirectory.make(settings.stateDir)
             if settings.paper { try settings.makeSecrets() }
             let directory = StateDirectory(path: settings.stateDir)
+            if out == nil {
+                // The state's own image goes on from where the state stands.
+                settings.adoptRolledDay(directory)
+                if let wrong = DayStartFile.withoutRoll(directory, settings.tradingDate) {
+                    throw Failure(.refused, wrong)
+                }
+            }
             let day = try DayStartFile.read(directory, settings.tradingDate.number)
             let image = try settings.compile(secrets: Secrets(folder: settings.stateDir), day: day)
             let path = out ?? "\(settings.stateDir)/hot.image"

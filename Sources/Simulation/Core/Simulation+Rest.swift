@@ -40,7 +40,8 @@ extension Simulation {
         // A client that had asked for less than it missed asks for all of it.
         for client in clients { connect(client) }
         runUntil(nowNs + 100_000_000)
-        for round in 0..<10 where laws.violation == nil {
+        // As many as it takes: a storm of small executions may have shut a venue just now.
+        for round in 0..<40 where laws.violation == nil {
             rollSessions()
             runUntil(nowNs + 100_000_000)
             resolveLost()
