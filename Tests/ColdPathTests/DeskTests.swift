@@ -10,25 +10,25 @@ import Vocabulary
 
 @Suite("The desk, over a real ring and a real journal", .serialized)
 struct DeskTests {
-    private var clock = TestClock()
-    private let hot: HotDouble
+    var clock = TestClock()
+    let hot: HotDouble
 
     init() throws { hot = try HotDouble() }
 
-    private mutating func start() throws -> Desk {
+    mutating func start() throws -> Desk {
         let desk = try Desk(files: hot.files, time: clock.advance(ms: 1))
         try hot.meetCold()
         return desk
     }
 
-    private mutating func turn(_ desk: Desk, ms: Int64 = 1) {
+    mutating func turn(_ desk: Desk, ms: Int64 = 1) {
         let time = clock.advance(ms: ms)
         hot.beat(time)
         desk.turn(time)
     }
 
     /// A random record with random raw bytes: small ring, so that records straddle its end.
-    private static func anything(_ random: inout SplitMix64) -> (AuditRecord, [UInt8]) {
+    static func anything(_ random: inout SplitMix64) -> (AuditRecord, [UInt8]) {
         var record = AuditRecord()
         record.kind =
             [.new, .ack, .fill, .canceled, .session].randomElement(using: &random) ?? .new
@@ -261,91 +261,6 @@ struct DeskTests {
         }
         #expect(error?.kind == .badFile)
         #expect(error?.description.contains("hot.image") == true)
-    }
-
-    @Test("a TWAP by cold.sock: recorded first, then children, and no child twice over a kill")
-    mutating func algo() throws {
-        var held: Desk? = try start()
-        hot.quote(bid: 1_500_000, ask: 1_500_200)
-        turn(try #require(held), ms: 60)
-        // Alive is what has been seen to turn.
-        turn(try #require(held))
-        let asked = try #require(held).answer(
-            [
-                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
-                "duration_ms": 8000, "slices": 2,
-            ],
-            uid: 0,
-            gid: 0,
-            clock.time
-        )
-        #expect(asked["ok"] == true, "\(asked)")
-        let parent = try #require(asked["id"]?.text.flatMap(UInt64.init))
-        let start = try #require(hot.nextCommand())
-        #expect(start.kind == .algo)
-        #expect(start.parent == parent)
-        #expect(
-            start.text.string(length: start.textLength)
-                == "twap start AAPL B 100 - 8000 2 MAIN twap1 * 3000200"
-        )
-
-        // Nothing is sent before hot has recorded the parent.
-        for _ in 0..<10 { turn(try #require(held), ms: 10) }
-        #expect(hot.nextCommand() == nil)
-        #expect(hot.append(algoRecord(start), raw: start.raw))
-        for _ in 0..<130 { turn(try #require(held), ms: 10) }
-        let child = try #require(hot.nextCommand())
-        #expect(child.kind == .new)
-        #expect(child.parent == parent)
-        #expect(child.parentQty.units == 100)
-        #expect(child.qty.units == 50)
-        #expect(child.px.units == 1_500_200)
-        #expect(child.owner == Owner.cold)
-        #expect(child.id >> 32 == UInt64(child.coldEpoch))
-
-        // Killed before the child is recorded; the record comes while nobody listens.
-        #expect(hot.append(newRecord(child, order: 1)))
-        try restart(&held)
-        for _ in 0..<200 { turn(try #require(held), ms: 10) }
-        while let command = hot.nextCommand() {
-            #expect(command.kind != .new, "the child lives: nothing of it may be asked for again")
-        }
-        let shown = try #require(held).answer(
-            ["verb": "algo.show", "id": .string("\(parent)")],
-            uid: 0,
-            gid: 0,
-            clock.time
-        )
-        #expect(shown["parent"]?["liveQty"] == 50)
-        #expect(shown["children"]?.list?.count == 1)
-    }
-
-    private func algoRecord(_ command: Command) -> AuditRecord {
-        var record = AuditRecord()
-        record.kind = .algo
-        record.t = clock.time.nowNs
-        record.parent = command.parent
-        record.commandID = command.id
-        return record
-    }
-
-    private func newRecord(_ command: Command, order: UInt64) -> AuditRecord {
-        var record = AuditRecord()
-        record.kind = .new
-        record.t = clock.time.nowNs
-        record.orderID = ClOrdID(order)
-        record.commandID = command.id
-        record.parent = command.parent
-        record.instrument = command.instrument
-        record.account = command.account
-        record.strategy = command.strategy
-        record.venue = 0
-        record.side = command.side
-        record.qty = command.qty
-        record.leavesQty = command.qty
-        record.px = command.px
-        record.status = .pendingNew
-        return record
     }
 
     /// We are on both sides of each of these matches.

@@ -22,7 +22,7 @@ struct LimitsShowTests {
         #expect(rows.contains(["DESK2", "lossLimit", "250000.00"]))
         #expect(rows.contains(["CLIENT", "rate", "2000"]))
         #expect(rows.contains(["PSX", "venueRate", "5000"]))
-        // 8 of the firm, 13 a symbol, 7 an account, 3 a strategy, 2 a venue, and the head.
+        // 16 of the firm, 13 a symbol, 7 an account, 3 a strategy, 2 a venue, and the head.
         #expect(rows.count == 1 + 16 + 3 * 13 + 2 * 7 + 3 * 3 + 3 * 2)
     }
 

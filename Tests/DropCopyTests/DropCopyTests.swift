@@ -163,12 +163,28 @@ struct DropCopyTests {
         #expect(Array(street.desk.broken.keys) == [apple])
     }
 
-    @Test("what came to a hot that then died or stood still is no break until it had time to read")
-    func hotDies() {
+    /// Both sides speak, and are held to what they tell.
+    private func reconciled() -> Street {
         let street = Street()
         street.connect()
         street.session(.reconciled)
         street.wait(ms: 1_500)
+        return street
+    }
+
+    /// Three orders hot has recorded, of which the copy has told the first.
+    private func behind() -> Street {
+        let street = reconciled()
+        street.copyIsHeld = true
+        for ref in 1...3 { street.send(Street.enter(UInt32(ref))) }
+        street.wait(ms: 1_100)
+        street.letThrough(1)
+        return street
+    }
+
+    @Test("what came to a hot that then died or stood still is no break until it had time to read")
+    func hotDies() {
+        let street = reconciled()
         street.hotLoses = .ack
         street.send(Street.enter(1))
         // Its last turn was behind the copy's word; its life is believed for a second.
@@ -186,10 +202,7 @@ struct DropCopyTests {
 
     @Test("a hot that pauses again and again is held to its records a second and a quarter on")
     func hotPauses() {
-        let street = Street()
-        street.connect()
-        street.session(.reconciled)
-        street.wait(ms: 1_500)
+        let street = reconciled()
         street.hotLoses = .ack
         street.send(Street.enter(1))
         for _ in 0..<5 {
@@ -205,15 +218,7 @@ struct DropCopyTests {
 
     @Test("a copy that is behind has ten seconds; one that has told what came later has one")
     func copyBehind() {
-        let street = Street()
-        street.connect()
-        street.session(.reconciled)
-        street.wait(ms: 1_500)
-        street.copyIsHeld = true
-        for ref in 1...3 { street.send(Street.enter(UInt32(ref))) }
-        street.wait(ms: 1_100)
-        // It speaks, of the first only: the others are on their way.
-        street.letThrough(1)
+        let street = behind()
         street.wait(ms: 3_000)
         #expect(street.desk.broken.isEmpty)
         street.letThrough(100)
@@ -225,14 +230,7 @@ struct DropCopyTests {
 
     @Test("a copy that stays behind is a break all the same")
     func copyStaysBehind() {
-        let street = Street()
-        street.connect()
-        street.session(.reconciled)
-        street.wait(ms: 1_500)
-        street.copyIsHeld = true
-        for ref in 1...3 { street.send(Street.enter(UInt32(ref))) }
-        street.wait(ms: 1_100)
-        street.letThrough(1)
+        let street = behind()
         street.wait(ms: 8_500)
         #expect(street.desk.broken.isEmpty)
         street.wait(ms: 500)
