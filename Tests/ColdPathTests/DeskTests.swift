@@ -86,7 +86,7 @@ struct DeskTests {
     }
 
     /// Nothing is flushed, nothing said: what was not durable is gone as with a process.
-    private mutating func restart(_ desk: inout Desk?) throws {
+    mutating func restart(_ desk: inout Desk?) throws {
         // Lock and journal go with the last reference.
         desk = nil
         desk = try start()
@@ -371,5 +371,5 @@ struct DeskTests {
 }
 
 extension Command {
-    fileprivate var raw: [UInt8] { Array(text.string(length: textLength).utf8) }
+    var raw: [UInt8] { Array(text.string(length: textLength).utf8) }
 }
