@@ -17,7 +17,8 @@ extension Engine {
         if trips.contains(.accountBeyond) { tell(.account, .reduceOnly, account, strategy) }
     }
 
-    private mutating func tell(
+    /// Records the stop, and cancels what lives where the code asks for it.
+    mutating func tell(
         _ scope: KillScope,
         _ code: RiskCode,
         _ account: UInt16,

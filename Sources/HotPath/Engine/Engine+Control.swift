@@ -159,6 +159,8 @@ extension Engine {
         if command.scope == KillScope.venue.rawValue {
             setEntry(Int(command.venue), disable: false)
         }
+        // Who is still beyond the loss limit is stopped again before the answer goes out.
+        stopLosers()
     }
 
     private func liveCount(_ scope: LiveScope) -> Int {

@@ -200,7 +200,7 @@ extension Engine {
     }
 
     @inline(__always)
-    func marketView(_ instrument: UInt16, _ venue: UInt8) -> MarketView {
+    func marketView(_ instrument: UInt16, _ venue: UInt8?) -> MarketView {
         guard Int(instrument) < config.instrumentCount else { return MarketView() }
         let entry = image.instrument(Int(instrument))
         let maxSpread = ledger.instrument(instrument).maxSpread

@@ -66,6 +66,7 @@ extension Engine {
         unsafe scratch.pointee.detail = field.rawValue
         unsafe scratch.pointee.instrument = UInt16(truncatingIfNeeded: page.next)
         unsafe scratch.pointee.value = value
+        if field == .valuation { noteMark(UInt16(truncatingIfNeeded: page.next)) }
         unsafe commit(nil, 0)
     }
 }

@@ -14,6 +14,7 @@ extension Engine {
         if overrun.isOn { repeatOverrunCancels() } else { watchAcks() }
         watchCold()
         adoptPages()
+        stopLosers()
         publishStatus()
     }
 

@@ -288,20 +288,6 @@ extension Engine {
         _ = unsafe report(slot, .executed, bytes, count)
     }
 
-    /// The market a fill happened in: what its shares are marked at, for the loss limit
-    /// (semantics.md §6.4). A reference the gate would not decide by marks nothing.
-    mutating func noteMark(_ instrument: UInt16, _ venue: UInt8) {
-        let market = marketView(instrument, venue)
-        unsafe scratch.pointee.bidPx = market.bidPx
-        unsafe scratch.pointee.askPx = market.askPx
-        unsafe scratch.pointee.feedSeq = market.feedSeq
-        let ageNs = max(0, nowNs &- market.refTNs)
-        let isFresh = ageNs <= ledger.instrument(instrument).maxRefAgeNs
-        guard market.refTNs != 0, !market.gappedOrCrossed, isFresh else { return }
-        unsafe scratch.pointee.refPx = market.refPx
-        unsafe scratch.pointee.refAgeNs = ageNs
-    }
-
     private mutating func rejected(
         _ venue: Int,
         _ span: RawSpan,

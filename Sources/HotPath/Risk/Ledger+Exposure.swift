@@ -72,13 +72,27 @@ extension Ledger {
     /// Positions count at the newest reference from here on.
     mutating func mark(_ account: Int, _ strategy: Int, _ instrument: Int, at refPx: Int64) {
         guard refPx > 0 else { return }
+        markAccount(account, instrument, at: refPx)
+        markStrategy(strategy, instrument, at: refPx)
+    }
+
+    /// The market of one instrument moved: everybody's shares of it count at the new reference.
+    mutating func markEverybody(_ instrument: Int, at refPx: Int64) {
+        guard refPx > 0 else { return }
+        for account in 0..<accountCount { markAccount(account, instrument, at: refPx) }
+        for strategy in 0..<strategyCount { markStrategy(strategy, instrument, at: refPx) }
+    }
+
+    private mutating func markAccount(_ account: Int, _ instrument: Int, at refPx: Int64) {
         let cell = cellIndex(account, instrument)
         accounts[account].profit.remark(cells[cell].pos, from: cells[cell].mark, to: refPx)
         cells[cell].mark = refPx
+    }
 
-        let own = cellIndex(strategy, instrument)
-        let held = strategyCells[own]
+    private mutating func markStrategy(_ strategy: Int, _ instrument: Int, at refPx: Int64) {
+        let cell = cellIndex(strategy, instrument)
+        let held = strategyCells[cell]
         strategies[strategy].profit.remark(held.pos, from: held.mark, to: refPx)
-        strategyCells[own].mark = refPx
+        strategyCells[cell].mark = refPx
     }
 }

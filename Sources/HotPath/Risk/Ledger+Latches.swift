@@ -71,6 +71,18 @@ extension Ledger {
         return trips
     }
 
+    /// Beyond its loss limit and not stopped for it yet.
+    package func accountMustStop(_ row: Int) -> Bool {
+        hasLost(accounts[row].profit, accounts[row].lossLimit)
+            && !accounts[row].latches.contains(.loss)
+    }
+
+    /// The same of a strategy.
+    package func strategyMustStop(_ row: Int) -> Bool {
+        hasLost(strategies[row].profit, strategies[row].lossLimit)
+            && !strategies[row].latches.contains(.loss)
+    }
+
     private func hasLost(_ profit: Profit, _ limit: Int64) -> Bool {
         limit != noLimit && profit.total <= difference(0, limit)
     }
@@ -133,6 +145,7 @@ extension Ledger {
             ? setLocate(account: Int(record.account), instrument: row, to: record.value)
             : setLimit(field, row: row, to: record.value, byCold: byCold)
         guard isSet else { return outcome(.unknown) }
+        if field == .valuation { markEverybody(row, at: record.refPx.units) }
         if !field.isMeasured {
             firm.limitsVersion = max(firm.limitsVersion &+ 1, record.limitsVersion)
         }
