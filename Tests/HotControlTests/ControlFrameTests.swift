@@ -224,6 +224,54 @@ struct ControlFrameTests {
         #expect(second.orderID == .none)
     }
 
+    @Test("triggers are one frame each, and the one that ends them says where to go on, -1 nowhere")
+    func triggers() throws {
+        let rig = try rig()
+        let person = rig.connect()
+        var request = RoleTests.request(.triggerList)
+        request.value = 1
+        person.send(request.wire)
+        rig.turn()
+        rig.turn()
+        let command = try #require(rig.mailbox.nextCommand())
+        #expect(command.kind == .ping)
+        #expect(command.detail == Mailbox.pingTriggers)
+        #expect(command.value == 1)
+        var line = OrderLine()
+        line.id = command.id
+        line.instrument = 1
+        line.leavesQty = OrderQty(units: 60)
+        #expect(rig.mailbox.orderLines.push(line))
+        line.instrument = noIndex16
+        line.isEnd = 1
+        #expect(rig.mailbox.orderLines.push(line))
+        let first = try #require(rig.answer(person))
+        #expect(first.verb == .triggerList)
+        #expect(first.last == 0)
+        #expect(first.symbol == symbol("MSFT"))
+        #expect(first.leavesQty == OrderQty(units: 60))
+        let second = try #require(rig.answer(person))
+        #expect(second.last == 1)
+        #expect(second.value == -1)
+    }
+
+    @Test("a mass cancel's answer counts the triggers it ended beside the orders")
+    func massCancel() throws {
+        let rig = try rig()
+        let person = rig.connect()
+        person.send(RoleTests.request(.massCancel).wire)
+        rig.turn()
+        rig.turn()
+        var reply = CommandReply()
+        reply.id = try #require(rig.mailbox.nextCommand()).id
+        reply.value = 5
+        reply.triggersEnded = 2
+        #expect(rig.mailbox.replies.push(reply))
+        let answer = try #require(rig.answer(person))
+        #expect(answer.value == 5)
+        #expect(answer.detail == 2)
+    }
+
     @Test("status is what the engine published, its heartbeat's age, and who answers")
     func status() throws {
         let rig = try rig()

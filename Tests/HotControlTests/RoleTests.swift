@@ -11,9 +11,15 @@ struct RoleTests {
     typealias Verb = ControlFrame.Verb
 
     static let allowed: [(role: Role, verbs: [Verb])] = [
-        (.read, [.status, .orderList, .limitShow, .latchShow]),
-        (.stop, [.kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger, .latchShow]),
-        (.trade, [.orderNew, .orderReplace, .trigger, .clearTrigger]),
+        (.read, [.status, .orderList, .limitShow, .latchShow, .triggerList]),
+        (
+            .stop,
+            [
+                .kill, .orderCancel, .massCancel, .stop, .hardKill, .clearTrigger, .latchShow,
+                .triggerList,
+            ]
+        ),
+        (.trade, [.orderNew, .orderReplace, .trigger, .clearTrigger, .triggerList]),
         (
             .control,
             [.arm, .limitSet, .sessionRoll, .resolve, .adjust, .exclude, .hang, .latchShow]

@@ -35,6 +35,7 @@ struct DayStory {
     private(set) var records = 0
     /// Limits a person set while running, the last of each: they end with the date.
     private(set) var limitsSet: [AuditRecord] = []
+    private let triggers = TriggerStory()
 
     init(_ directory: StateDirectory, date: UInt32?) throws {
         let journal = try JournalOfDay(directory, date: date)
@@ -51,6 +52,7 @@ struct DayStory {
 
     private mutating func add(_ record: AuditRecord) {
         records += 1
+        triggers.add(record)
         if record.flags.contains(.incident) || record.kind == .incident { incidents += 1 }
         if record.flags.contains(.duplicate) { return }
         move(record)
@@ -188,6 +190,7 @@ extension DayStory {
             let meaning = RiskCode(rawValue: code)?.meaning ?? "the venue's reason"
             lines.append("refused \(count) times: \(code) \(meaning)")
         }
+        lines += triggers.lives.map { $0.text(names) }
         return lines.joined(separator: "\n")
     }
 
@@ -208,6 +211,7 @@ extension DayStory {
                     ]
                 }
             ),
+            "triggers": .array(triggers.lives.map { .string($0.text(names)) }),
         ]
     }
 }

@@ -52,6 +52,7 @@ struct OrderStory {
     private var decision: AuditRecord?
     private var life: [AuditRecord] = []
     private var counters = DecisionCounters()
+    private let triggers = TriggerStory()
     private(set) var jsonLines: [String] = []
     private var limitLines: [String] = []
 
@@ -66,6 +67,7 @@ struct OrderStory {
 
     mutating func add(_ entry: JournalEntry) {
         let record = entry.record
+        triggers.add(record)
         let isOurs = sequence.map { $0 == entry.sequence } ?? (record.orderID == id)
         if isOurs {
             if decision == nil { decision = record }
@@ -108,9 +110,14 @@ struct OrderStory {
             "  limits   version \(decision.limitsVersion)",
         ]
         lines += limitLines
+        if decision.owner == Owner.trigger { lines.append("  given by \(giver(decision))") }
         lines.append("  life")
         for record in life { lines.append("    \(event(record))") }
         return lines.joined(separator: "\n")
+    }
+
+    private func giver(_ decision: AuditRecord) -> String {
+        triggers.giver(of: decision)?.text(names) ?? "a trigger that no record here has set"
     }
 
     private func describe(_ record: AuditRecord) -> String {

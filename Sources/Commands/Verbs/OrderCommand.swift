@@ -74,7 +74,8 @@ struct OrderCommand: ParsableCommand {
                 """,
             discussion: """
                 Filters narrow together: --all --symbol AAPL --side buy. --side sell takes short \
-                sales too. Nothing is latched: trading goes on.
+                sales too. Triggers that the filters take end too; with --venue none, for they are \
+                of no venue. Nothing is latched: trading goes on.
                 """
         )
 
@@ -119,8 +120,23 @@ struct OrderCommand: ParsableCommand {
             if answer.outcome == .rejected {
                 throw Failure(.refused, OrderAnswer.refusal(answer))
             }
-            let told: JSON = ["canceled": .int(answer.value)]
-            Console.out(output.json ? told.text : "\(answer.value) orders: cancel sent")
+            let told: JSON = [
+                "canceled": .int(answer.value), "triggersEnded": .number(answer.detail),
+            ]
+            let text = "\(answer.value) orders: cancel sent\(triggers(answer))"
+            Console.out(output.json ? told.text : text)
+        }
+
+        /// What became of the triggers, where there is something to say.
+        private func triggers(_ answer: ControlFrame) -> String {
+            if answer.detail > 0 { return "; \(answer.detail) triggers ended" }
+            guard venue != nil else { return "" }
+            do throws(Failure) {
+                let count = try StandingTrigger.all(state.hot).count
+                return count == 0 ? "" : "; \(count) triggers stand, which are of no venue"
+            } catch {
+                return "; a trigger is of no venue and stands, if there is one"
+            }
         }
     }
 

@@ -40,6 +40,9 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
         /// What is latched, one a request: `value` -1, then what the answer before said in `value`.
         /// Answers `scope`, a name and `detail` (its code, 0 the kill); `value` -1 behind the last.
         case latchShow = 22
+        /// Answers one frame a trigger that stands, from the instrument `value` names on, then one
+        /// with `last` set, whose `value` is where to go on: -1 when all were told.
+        case triggerList = 23
     }
 
     /// How a request ended, in `outcome` of an answer.

@@ -169,6 +169,12 @@ public struct CommandReply: BitwiseCopyable, Sendable {
 
     @inlinable public init() {}
 
+    /// Of a kill or a mass cancel, which name no record of a limit.
+    @inlinable public var triggersEnded: UInt64 {
+        get { recordSeq }
+        set { recordSeq = newValue }
+    }
+
     /// `value` when nothing was done yet: another person must say the same within a minute.
     @inlinable public static var awaitsSecondPerson: Int64 { Int64.min }
 }

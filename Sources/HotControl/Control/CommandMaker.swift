@@ -62,6 +62,10 @@ package struct CommandMaker {
         case .orderList:
             command.kind = .ping
             command.detail = Mailbox.pingList
+        case .triggerList:
+            command.kind = .ping
+            command.detail = Mailbox.pingTriggers
+            command.value = frame.value
         case .latchShow:
             command.kind = .ping
             command.detail = Mailbox.pingLatch

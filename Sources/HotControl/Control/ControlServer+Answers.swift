@@ -8,7 +8,7 @@ extension ControlServer {
         heldKills.note(reply, nowNs: ClockNow.monotonicNs())
         guard let wait = pending[reply.id] else { return }
         // A list is answered by its lines, the last of which ends it.
-        guard wait.request.verb != .orderList else { return }
+        guard wait.request.verb != .orderList, wait.request.verb != .triggerList else { return }
         pending[reply.id] = nil
         var answer = wait.request
         answer.code = reply.code
@@ -19,6 +19,9 @@ extension ControlServer {
             reply.venue == noIndex8 ? wait.request.venue : names.venue(index: reply.venue)
         answer.value = reply.value
         answer[.liveOrders] = Int64(reply.liveOrders)
+        if wait.request.verb == .massCancel {
+            answer.detail = UInt32(clamping: reply.triggersEnded)
+        }
         if wait.request.verb == .latchShow { nameLatch(reply.value, &answer) }
         // A limit that is off is told in the same number.
         let isLimit = wait.request.verb == .limitShow
@@ -79,11 +82,14 @@ extension ControlServer {
     func relay(_ line: OrderLine) {
         guard let wait = pending[line.id] else { return }
         var answer = ControlFrame()
-        answer.verb = .orderList
+        answer.verb = wait.request.verb
         answer.id = wait.request.id
         answer.last = line.isEnd
         if line.isEnd != 0 {
             pending[line.id] = nil
+            if wait.request.verb == .triggerList {
+                answer.value = line.instrument == noIndex16 ? -1 : Int64(line.instrument)
+            }
         } else {
             answer.orderID = line.orderID
             answer.px = line.px

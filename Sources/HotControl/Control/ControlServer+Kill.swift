@@ -17,6 +17,8 @@ extension ControlServer {
         // meanwhile is in the other.
         var unsentBytes: Int64 = 0
         let reply = outcome.isObeyed ? reply(to: command.id) : nil
+        let triggersEnded = reply?.triggersEnded ?? 0
+        let ended = triggersEnded == 0 ? "" : ", \(triggersEnded) triggers ended"
         if let reply {
             unsentBytes += Int64(reply.unsentBytes)
             answer[.canceled] = Int64(reply.canceled)
@@ -45,7 +47,7 @@ extension ControlServer {
             answer.say(
                 """
                 kill \(outcome.epoch) obeyed after \(outcome.waitedNs / 1_000) us; \
-                \(answer[.canceled]) cancels, \(unsentBytes) bytes unsent
+                \(answer[.canceled]) cancels, \(unsentBytes) bytes unsent\(ended)
                 """
             )
         } else {

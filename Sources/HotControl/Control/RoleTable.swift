@@ -62,6 +62,8 @@ package struct RoleTable {
         // Who kills or arms has to know what stands.
         case .latchShow: [.read, .stop, .control]
         case .kill, .orderCancel, .massCancel, .stop, .hardKill: .stop
+        // Who may set or take away a trigger has to know what stands.
+        case .triggerList: [.read, .trade, .stop]
         // Taking a trigger away is less risk: who may set it or stop may do it.
         case .clearTrigger: [.trade, .stop]
         case .orderNew, .orderReplace, .trigger: .trade

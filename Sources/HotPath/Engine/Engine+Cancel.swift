@@ -26,18 +26,41 @@ extension Engine {
         /// `B` buys, `S` every sell, `T` and `E` sells of that mark; 0 both sides.
         var side: UInt8 = 0
 
-        @inline(__always)
-        func takes(_ order: Order) -> Bool {
-            (instrument == noIndex16 || instrument == order.instrument)
-                && (account == noIndex16 || account == order.account)
-                && (strategy == noIndex16 || strategy == order.strategy)
-                && (venue == noIndex8 || venue == order.venue) && takesSide(order)
+        init() {}
+
+        /// As the `operator` record of a mass cancel says it.
+        init(_ record: AuditRecord) {
+            instrument = record.instrument
+            account = record.account
+            strategy = record.strategy
+            venue = record.venue
+            side = record.side
         }
 
         @inline(__always)
-        private func takesSide(_ order: Order) -> Bool {
-            if side == 0 || side == order.side { return true }
-            return side == Side.sell.rawValue && !order.isBuy
+        func takes(_ order: Order) -> Bool {
+            (venue == noIndex8 || venue == order.venue)
+                && takes(
+                    instrument: order.instrument,
+                    account: order.account,
+                    strategy: order.strategy,
+                    side: order.side
+                )
+        }
+
+        /// What is of no venue.
+        @inline(__always)
+        func takes(instrument: UInt16, account: UInt16, strategy: UInt16, side: UInt8) -> Bool {
+            (self.instrument == noIndex16 || self.instrument == instrument)
+                && (self.account == noIndex16 || self.account == account)
+                && (self.strategy == noIndex16 || self.strategy == strategy)
+                && takes(side: side)
+        }
+
+        @inline(__always)
+        private func takes(side: UInt8) -> Bool {
+            if self.side == 0 || self.side == side { return true }
+            return self.side == Side.sell.rawValue && side != Side.buy.rawValue
         }
 
         /// A venue's own mass cancel can say the same: everything of ours, or of one symbol.

@@ -73,6 +73,7 @@ extension Engine {
             recordOperator(command, code: .notPermitted)
         case .ping:
             list(command)
+            listTriggers(command)
             showLimit(command, &answer)
             if command.detail == Mailbox.pingLatch {
                 answer.value = ledger.nextLatch(after: command.value)

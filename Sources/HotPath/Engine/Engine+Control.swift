@@ -3,7 +3,7 @@ import Crossing
 import Vocabulary
 import Wire
 
-/// Kill, arm, limits, triggers and the doors for what software cannot know (semantics.md §2.16, §4).
+/// Kill, arm, limits and the doors for what software cannot know (semantics.md §2.16, §4).
 extension Engine {
     /// A kill is wanted and not yet obeyed: no order byte may be written.
     @inline(__always)
@@ -41,7 +41,7 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
-        endTriggers()
+        answer.triggersEnded = UInt64(endTriggers())
         // The firm is killed all the same; a narrower latch must be asked for again.
         if recordsUnwritten != unwritten { answer.code = RiskCode.coldLost.rawValue }
         guard code.latchCancels else { return }
@@ -95,15 +95,18 @@ extension Engine {
         )
     }
 
-    /// Cancels everything the command's names and side take, and latches nothing.
+    /// Cancels everything the command's names and side take, triggers too, and latches nothing.
     mutating func cancelMany(_ command: Command, _ answer: inout CommandReply) {
-        recordOperator(command, code: .ok)
-        var filter = CancelFilter()
-        filter.instrument = command.instrument
-        filter.account = command.account
-        filter.strategy = command.strategy
-        filter.venue = command.venue
-        filter.side = command.side
+        begin(.operator)
+        unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
+        fillCommand(command)
+        unsafe scratch.pointee.venue = command.venue
+        unsafe scratch.pointee.side = command.side
+        let filter = unsafe CancelFilter(scratch.pointee)
+        let unwritten = recordsUnwritten
+        commitText(command)
+        // A trigger ends by the record alone, or the next start would bring it back unasked.
+        if recordsUnwritten == unwritten { answer.triggersEnded = UInt64(endTriggers()) }
         if filter.isWhole {
             for venue in 0..<config.venueCount
             where filter.venue == noIndex8 || filter.venue == UInt8(venue) {
@@ -195,37 +198,6 @@ extension Engine {
         counters.set(.limitsVersion, UInt64(ledger.firm.limitsVersion))
         answer.value = Int64(ledger.firm.limitsVersion)
         answer.recordSeq = unsafe scratch.pointee.commit
-    }
-
-    mutating func setTrigger(_ command: Command, _ answer: inout CommandReply) {
-        let side = Side(rawValue: command.side)
-        guard Int(command.instrument) < config.instrumentCount,
-            command.kind == .clearTrigger
-                || (side != nil && command.qty.units > 0 && command.px.units > 0
-                    && strategyMay(command.strategy, command.instrument))
-        else {
-            recordOperator(command, code: .notPermitted)
-            answer.code = RiskCode.notPermitted.rawValue
-            return
-        }
-        begin(.operator)
-        unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
-        fillCommand(command)
-        unsafe scratch.pointee.side = command.side
-        let trigger = Trigger(setBy: unsafe scratch.pointee)
-        commitText(command)
-        unsafe triggers[Int(command.instrument)] = trigger
-        for venue in 0..<config.venueCount where trigger.isSet {
-            fire(command.instrument, UInt8(venue))
-        }
-    }
-
-    /// Behind a `kill` record: what is killed has no reflex left; whoever arms it sets what is wanted
-    /// again.
-    mutating func endTriggers() {
-        for index in 0..<config.instrumentCount {
-            unsafe triggers[index].note(kill: scratch.pointee, instrument: index)
-        }
     }
 
     mutating func exclude(_ command: Command, _ answer: inout CommandReply) {

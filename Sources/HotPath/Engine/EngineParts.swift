@@ -83,10 +83,7 @@ package struct RestoredSessions: BitwiseCopyable {
     package func note(_ record: AuditRecord) {
         let row = Int(record.instrument)
         switch record.kind {
-        case .kill:
-            for index in 0..<Self.instrumentsMax {
-                unsafe triggerTable[index].note(kill: record, instrument: index)
-            }
+        case .kill: takeBack(record)
         case .operator where record.code == RiskCode.ok.rawValue:
             switch Command.Kind(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
             case .exclude where Int(record.venue) < SlotMap.venuesMax:
@@ -94,10 +91,17 @@ package struct RestoredSessions: BitwiseCopyable {
             case .trigger, .clearTrigger:
                 guard row < Self.instrumentsMax else { return }
                 unsafe triggerTable[row] = Trigger(setBy: record)
+            case .massCancel: takeBack(record)
             default: break
             }
         default:
             if row < Self.instrumentsMax { unsafe triggerTable[row].note(record) }
+        }
+    }
+
+    private func takeBack(_ record: AuditRecord) {
+        for index in 0..<Self.instrumentsMax {
+            unsafe triggerTable[index].note(takenBack: record, instrument: index)
         }
     }
 

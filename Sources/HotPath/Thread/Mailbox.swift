@@ -83,6 +83,10 @@ package struct Mailbox: @unchecked Sendable {
     /// ``Ledger/nextLatch(after:)``; the reply's `value` answers.
     package static var pingLatch: UInt32 { 3 }
 
+    /// `Command.detail` of a ping that asks for every trigger that stands, from the instrument `value`
+    /// names on, as ``OrderLine``s; the end mark's instrument is where to go on, or `noIndex16`.
+    package static var pingTriggers: UInt32 { 4 }
+
     // Sendable: pointers and rings whose every word is atomic and has one writer.
 
     /// Admin → engine: what operators ask.

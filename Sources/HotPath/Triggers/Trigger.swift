@@ -5,8 +5,8 @@ package import Vocabulary
 ///
 /// Its owner is the operator who set it, so it outlives cold's death and hot's (semantics.md §3.5):
 /// records say when it was set, what it took and what ended it, and recovery makes it anew of them.
-/// A kill ends those of its scope, and whoever arms it sets what is wanted again; a refused reflex
-/// is not repeated.
+/// A kill or a mass cancel by command ends those of its scope, and whoever arms it sets what is wanted
+/// again; a refused reflex is not repeated.
 package struct Trigger: BitwiseCopyable, Sendable, Equatable {
     package var isSet = false
     package var side: Side = .buy
@@ -49,18 +49,45 @@ package struct Trigger: BitwiseCopyable, Sendable, Equatable {
         }
     }
 
-    /// The trigger of `instrument` after a kill that cancels what lives of its scope.
-    package mutating func note(kill record: AuditRecord, instrument: Int) {
-        guard (RiskCode(rawValue: record.code) ?? .ok).latchCancels else { return }
-        let isEnded =
-            switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
-            case .firm: true
-            case .account: record.account == account
-            case .strategy: record.strategy == strategy
-            case .symbol: Int(record.instrument) == instrument
-            case .venue, nil: false
-            }
-        if isEnded { self = Trigger() }
+    /// The trigger of `instrument` after a record that takes back all of a scope: a kill that cancels
+    /// what lives, or a mass cancel by command. Says whether that ended it.
+    @discardableResult
+    package mutating func note(takenBack record: AuditRecord, instrument: Int) -> Bool {
+        guard isSet, isKilled(record, instrument) || isCanceled(record, instrument) else {
+            return false
+        }
+        self = Trigger()
+        return true
+    }
+
+    private func isKilled(_ record: AuditRecord, _ instrument: Int) -> Bool {
+        guard record.kind == .kill, (RiskCode(rawValue: record.code) ?? .ok).latchCancels else {
+            return false
+        }
+        return switch KillScope(rawValue: UInt8(truncatingIfNeeded: record.detail)) {
+        case .firm: true
+        case .account: record.account == account
+        case .strategy: record.strategy == strategy
+        case .symbol: Int(record.instrument) == instrument
+        case .venue, nil: false
+        }
+    }
+
+    /// What a client cancels, by message or by leaving, has no such record and ends none. A trigger
+    /// is of no venue: what is canceled at one leaves it.
+    private func isCanceled(_ record: AuditRecord, _ instrument: Int) -> Bool {
+        guard Trigger.isMassCancel(record), record.venue == noIndex8 else { return false }
+        return Engine.CancelFilter(record).takes(
+            instrument: UInt16(truncatingIfNeeded: instrument),
+            account: account,
+            strategy: strategy,
+            side: side.rawValue
+        )
+    }
+
+    package static func isMassCancel(_ record: AuditRecord) -> Bool {
+        record.kind == .operator && record.code == RiskCode.ok.rawValue
+            && record.detail == UInt32(Command.Kind.massCancel.rawValue)
     }
 
     /// What to take of `displayed` at `best`, or zero.

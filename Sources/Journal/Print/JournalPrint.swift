@@ -9,8 +9,8 @@ internal import Vocabulary
 /// Keeps the session name each venue last logged in with, because records of orders do not.
 package struct JournalPrint {
     package let names: JournalNames
-    /// Adds `client clientRef commandID venueRef venueSeq flags detail value uid refPx refAgeNs
-    /// bidPx askPx text`, for those who ask why.
+    /// Adds `client clientRef commandID venueRef venueSeq flags detail asked value uid gid
+    /// pid refPx refAgeNs bidPx askPx text`, for those who ask why.
     package var verbose: Bool
     private var sessions: [UInt8: String] = [:]
 
@@ -54,7 +54,10 @@ package struct JournalPrint {
         json.add("side", letter(record.side))
         json.add("ordType", letter(record.ordType))
         json.add("tif", record.side == 0 ? nil : letter(record.timeInForce))
-        let about = record.orderID != .none || record.kind == .adjust || record.kind == .reject
+        let isTrigger =
+            record.kind == .operator && record.detail == UInt32(Command.Kind.trigger.rawValue)
+        let about =
+            record.orderID != .none || record.kind == .adjust || record.kind == .reject || isTrigger
         json.add("qty", about ? record.qty.units : nil)
         json.add("px", about ? record.px.units : nil)
         json.add("leavesQty", about ? record.leavesQty.units : nil)
@@ -88,6 +91,8 @@ package struct JournalPrint {
         json.add("venueSeq", record.venueSeq == 0 ? nil : record.venueSeq)
         json.add("flags", record.flags.rawValue)
         json.add("detail", record.detail)
+        let asked = Command.Kind(rawValue: UInt8(truncatingIfNeeded: record.detail))
+        json.add("asked", record.kind == .operator ? asked.map { "\($0)" } : nil)
         json.add("value", record.value)
         json.add("uid", record.uid == UInt32.max ? nil : record.uid)
         json.add("gid", record.gid == UInt32.max ? nil : record.gid)
