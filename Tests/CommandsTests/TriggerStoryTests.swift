@@ -128,6 +128,23 @@ struct TriggerStoryTests {
         #expect(refused.out.contains("its order was refused with 301"), "\(refused.out)")
     }
 
+    @Test(
+        "a day roll says of one that stands that it ends with the date, and nothing of one that ended"
+    )
+    func rolled() throws {
+        var other = Self.set(2)
+        other.instrument = 1
+        var cleared = Self.set(3, .clearTrigger)
+        cleared.instrument = 1
+        try state.write([Self.set(1), other, cleared])
+        let tool = Tool.run("day", "roll", "--config", Tool.demo, "--state", state.path)
+        #expect(tool.status == 0, "\(tool.err)")
+        let lines = tool.out.split(separator: "\n").filter { $0.contains("trigger") }
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("  does not carry \(Self.terms)") == true, "\(tool.out)")
+        #expect(lines.first?.hasSuffix("took nothing; stands") == true)
+    }
+
     @Test("its setting is printed with its quantity and price, and every operator's record by name")
     func printed() throws {
         try state.write([Self.set(1), Self.massCancel()])

@@ -162,6 +162,7 @@ struct DayRoll {
                 "  does not carry \(line), set while running: the configuration's is in force"
             )
         }
+        for line in story.triggerLines { Console.out("  does not carry \(line)") }
     }
 
     /// Where a test pulls the plug: nothing is flushed, nothing unwinds.

@@ -143,6 +143,11 @@ struct DayStory {
 }
 
 extension DayStory {
+    /// The triggers that stood when the journal ended: they end with the date.
+    var triggerLines: [String] {
+        triggers.lives.filter { $0.end == nil }.map { $0.text(names) }
+    }
+
     /// One line for each limit a person set: whose, which, and to what.
     var limitLines: [String] {
         limitsSet.compactMap { record in
