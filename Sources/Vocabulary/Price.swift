@@ -2,7 +2,9 @@
 ///
 /// Arithmetic traps on overflow; risk uses the reporting forms in ``Notional``.
 @frozen
-public struct Price: Equatable, Hashable, Comparable, BitwiseCopyable, Sendable {
+public struct Price: Equatable, Hashable, Comparable, BitwiseCopyable, Sendable,
+    CustomStringConvertible
+{
     public var units: Int64
 
     @inlinable public init(units: Int64) { self.units = units }
@@ -19,6 +21,15 @@ public struct Price: Equatable, Hashable, Comparable, BitwiseCopyable, Sendable 
     @inlinable public func worst(with discretion: Price, isBuy: Bool) -> Price {
         if discretion.units == 0 { return self }
         return isBuy ? max(self, discretion) : min(self, discretion)
+    }
+
+    /// Of a price unit of 1e-4, as in 324.50: two places at least.
+    public var description: String {
+        let places = String(10_000 + units.magnitude % 10_000).dropFirst()
+        let fraction =
+            places.hasSuffix("00")
+            ? places.prefix(2) : places.hasSuffix("0") ? places.prefix(3) : places
+        return "\(units < 0 ? "-" : "")\(units.magnitude / 10_000).\(fraction)"
     }
 
     @inlinable public static func < (left: Price, right: Price) -> Bool { left.units < right.units }

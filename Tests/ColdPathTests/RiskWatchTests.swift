@@ -144,6 +144,10 @@ struct RiskWatchTests {
         watch.apply(value(1_480_000, t: 3))
         let breaker = RiskWatch.Latch(.firm, .rapidDrawdown)
         #expect(Array(watch.broken.keys) == [breaker])
+        #expect(
+            watch.broken[breaker]
+                == "drawdown, rapid: equity 980000.00, start of day 1000000.00, peak 1000000.00"
+        )
         #expect(watch.breaker?.trip == .init(reason: .rapid, t: 3))
         #expect(watch.takeLatches(nowNs: 10).map(\.latch) == [breaker])
         #expect(watch.takeLatches(nowNs: 11).isEmpty)

@@ -78,7 +78,10 @@ struct TwapTests {
         var spec = Self.spec(qty: 100, slices: 10)
         #expect(spec.problem(Make.reference) == nil)
         spec.limitPx = Price(units: 1_510_050)
-        #expect(spec.problem(Make.reference) == "px: 1510050 is not a multiple of the tick 100")
+        #expect(
+            spec.problem(Make.reference)
+                == "--limit: 151.005 is not a multiple of the tick 0.01"
+        )
         spec = Self.spec(qty: 0, slices: 1)
         #expect(spec.problem(Make.reference)?.hasPrefix("qty: 0") == true)
         spec = Self.spec(qty: 100, slices: 1)

@@ -87,8 +87,14 @@ struct DayCarryTests {
         try state.write([StateJournal.adjust(account: 0, instrument: 0, 300)])
         try state.write([StateJournal.kill(.firm)], words: "fat finger")
         #expect(roll().status == 0)
-        // Nobody came on the 23rd.
-        let tool = roll()
+        // Nobody came on the 23rd: a second roll by mistake would look the same, and is refused.
+        let again = roll()
+        #expect(again.status == 77)
+        #expect(
+            again.err == "apus: 20261123 was rolled to from 20261120 and nothing is recorded of it "
+                + "yet: `apus up` trades it; --date 2026-11-24 skips it\n"
+        )
+        let tool = roll("--date", "2026-11-24")
         #expect(tool.status == 0, "\(tool.err)")
         #expect(tool.out.contains("rolled from 20261123 to 20261124"))
         #expect(tool.out.contains("  carries 300 AAPL of DESK1"))

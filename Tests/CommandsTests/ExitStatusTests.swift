@@ -39,7 +39,7 @@ struct ExitStatusTests {
             ),
             (
                 ["order", "new", "AAPL", "buy", "100", "324.50001"],
-                "PRICE \"324.50001\" is not a price with at most 4 places, as in 324.50"
+                "PRICE \"324.50001\" is not a price above 0 with at most 4 places, as in 324.50"
             ),
             (
                 ["order", "new", "TOOLONGNAME", "buy", "100", "324.50"],
@@ -169,7 +169,7 @@ struct ExitStatusTests {
         #expect(resolve.status == 65)
         #expect(
             resolve.err
-                == "apus: --price \"-5\" is not a price with at most 4 places, as in 324.50\n"
+                == "apus: --price \"-5\" is not a price above 0 with at most 4 places, as in 324.50\n"
         )
     }
 

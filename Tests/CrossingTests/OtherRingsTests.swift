@@ -98,6 +98,20 @@ struct CommandRingTests {
         return command
     }
 
+    @Test("words that do not fit end with a whole one and a sign that there was more")
+    func longWords() {
+        let fits = String(repeating: "a", count: 127)
+        let whole = CommandText.make(fits)
+        #expect(whole.text.string(length: whole.length) == fits)
+        let cut = CommandText.make(String(repeating: "word ", count: 26))
+        let told = cut.text.string(length: cut.length)
+        // 124 bytes are 24 words, and four letters of the next, which a space does not end.
+        #expect(told == String(repeating: "word ", count: 23) + "word…")
+        #expect(told.utf8.count <= 127)
+        let one = CommandText.make(fits + "a")
+        #expect(one.text.string(length: one.length) == String(repeating: "a", count: 124) + "…")
+    }
+
     @Test(
         "commands arrive in order; full refuses; room returns with the reader",
         arguments: [1, 4]

@@ -50,6 +50,26 @@ extension System {
             }
         }
 
+        @Test("given to a hot that is stopped: told so within 2 s, and obeyed when it runs again")
+        func stopped() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let pid = try apus.signal("hot", SIGSTOP)
+                let began = nowNs()
+                let kill = try apus.run(["kill", "--reason", "stopped"])
+                #expect(nowNs() - began < 5_000_000_000)
+                #expect(kill.code == 69, "\(kill)")
+                let words = [
+                    "hot (pid \(pid)) has not answered in 2.0 s: it is stopped",
+                    "`kill -CONT \(pid)`", "obeyed before anything else", "`kill -KILL \(pid)`",
+                ]
+                for word in words { #expect(kill.err.contains(word), "\(kill)") }
+                try apus.signal("hot", SIGCONT)
+                try require("the kill is obeyed", within: 10) { try apus.status("killed") == 1 }
+                try expectKilled(apus, reason: "stopped")
+            }
+        }
+
         @Test("--hard ends hot and everything with it; what lived ends at the venues")
         func hard() throws {
             try Apus.with { apus in

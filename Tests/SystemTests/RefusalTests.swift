@@ -42,6 +42,32 @@ extension System {
             }
         }
 
+        @Test("a cancel of an order that is over says so; `why` tells a replaced order's new total")
+        func over() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let order = try apus.run([
+                    "order", "new", "AAPL", "buy", "100", "300.00", "--venue", "NASDAQ", "--json",
+                ])
+                let id = try #require(order.json["orderID"] as? String, "\(order)")
+                try require("it rests", within: 5) { apus.venueLog("accepted").count == 1 }
+                #expect(try apus.run(["order", "replace", id, "60", "300.01"]).code == 0)
+                try require("it is replaced", within: 5) { apus.venueLog("replaced").count == 1 }
+                #expect(try apus.run(["order", "cancel", id]).out == "\(id): cancel sent\n")
+                try require("it is over", within: 5) { try apus.status("liveOrders") == 0 }
+                let again = try apus.run(["order", "cancel", id])
+                #expect(again.out == "\(id): over already (canceled): nothing to cancel\n")
+                #expect(again.code == 0)
+                try apus.down()
+                let why = try apus.run(["order", "why", id]).out
+                #expect(why.contains(" replaced to 60 at 300.01, 60 open, 0 filled"), "\(why)")
+                #expect(why.contains(", spread "), "\(why)")
+                let record = try apus.run(["order", "why", "1"])
+                #expect(record.code == 65)
+                #expect(record.err.contains("is about no order"), "\(record)")
+            }
+        }
+
         private func refused(_ apus: Apus, _ words: [String], _ says: String) throws {
             let outcome = try apus.run(["order", "new"] + words)
             #expect(outcome.code == 77)

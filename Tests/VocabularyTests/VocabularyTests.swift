@@ -38,3 +38,24 @@ struct TextTests {
         #expect(Name("a-long-account-1")?.description == "a-long-account-1")
     }
 }
+
+@Suite("For people")
+struct ForPeopleTests {
+    @Test(
+        "a price has two places at least, four at most",
+        arguments: [
+            (3_245_000, "324.50"), (3_245_050, "324.505"), (1, "0.0001"), (0, "0.00"),
+            (-1_250_700, "-125.07"),
+        ]
+    )
+    func price(units: Int64, text: String) {
+        #expect("\(Price(units: units))" == text)
+    }
+
+    @Test("what would be right is listed as far as there is room, and the rest is counted")
+    func listing() {
+        let names = ["MAIN", "PROP", "DESK"]
+        #expect(oneOf(3, bytesMax: 16) { names[$0] } == "one of MAIN, PROP, DESK")
+        #expect(oneOf(3, bytesMax: 15) { names[$0] } == "one of MAIN, PROP and 1 more")
+    }
+}

@@ -34,6 +34,13 @@ package struct Money: Equatable, Hashable, Comparable, Sendable {
     }
 
     package var json: JSON { .number(hundredths) }
+
+    /// Dollars and cents, as in -1250.07; the rest is cut, never rounded up.
+    package var text: String {
+        let cents = hundredths.magnitude / 10_000
+        let rest = cents % 100
+        return "\(hundredths < 0 ? "-" : "")\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
 }
 
 /// An average price as the exact ratio it is: Σ price × quantity over Σ quantity.

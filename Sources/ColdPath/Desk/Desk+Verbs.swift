@@ -93,8 +93,21 @@ extension Desk {
     ) throws -> Index? {
         guard let given = request[field], given != .null else { return nil }
         guard let name = given.text else { throw VerbError("\(field): must be a string") }
-        guard let found = find(name) else { throw VerbError("\(field): \"\(name)\" is unknown") }
+        guard let found = find(name) else {
+            let known = known(field)
+            let wanted = oneOf(known.count, bytesMax: 200) { known[$0] }
+            throw VerbError("\(field): \"\(name)\" is not \(wanted)")
+        }
         return found
+    }
+
+    private func known(_ field: String) -> [String] {
+        switch field {
+        case "symbol": reference.instruments.map { "\($0.symbol)" }
+        case "account": reference.accounts
+        case "strategy": reference.strategies.map(\.name)
+        default: reference.venues.map(\.name)
+        }
     }
 
     func flag(_ request: JSON, _ field: String) throws -> Bool {

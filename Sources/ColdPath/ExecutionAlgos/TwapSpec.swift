@@ -75,10 +75,10 @@ package struct TwapSpec: Equatable, Sendable {
             return "qty: \(qty.units) is not a multiple of the lot \(row.lot)"
         }
         if let limitPx, limitPx.units <= 0 || limitPx >= .ouchMarket {
-            return "px: \(limitPx.units) is not within 1...\(Price.ouchLimitMax.units)"
+            return "--limit: \(limitPx) is not above 0 and at most \(Price.ouchLimitMax)"
         }
         if let limitPx, row.tick > 0, limitPx.units % row.tick != 0 {
-            return "px: \(limitPx.units) is not a multiple of the tick \(row.tick)"
+            return "--limit: \(limitPx) is not a multiple of the tick \(Price(units: row.tick))"
         }
         if !(1...Self.durationMsMax).contains(durationMs) {
             return "duration_ms: \(durationMs) is not within 1...\(Self.durationMsMax)"

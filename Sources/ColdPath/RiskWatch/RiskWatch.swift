@@ -224,8 +224,8 @@ package struct RiskWatch: Sendable {
         if let trip = breaker?.trip, trip.reason != .marksStale {
             set(
                 Latch(.firm, .rapidDrawdown),
-                "drawdown, \(trip.reason.rawValue): equity \(equity), start of day "
-                    + "\(breaker?.start ?? 0), peak \(breaker?.peak ?? 0)"
+                "drawdown, \(trip.reason.rawValue): equity \(dollars(equity)), start of day "
+                    + "\(dollars(breaker?.start ?? 0)), peak \(dollars(breaker?.peak ?? 0))"
             )
         }
     }
@@ -248,9 +248,12 @@ package struct RiskWatch: Sendable {
         guard policy.leverageMaxMilli > 0,
             book.gross * 1_000 > Int128(policy.leverageMaxMilli) * max(0, equity)
         else { return nil }
-        return "leverage: gross \(book.gross) on equity \(equity), "
+        return "leverage: gross \(dollars(book.gross)) on equity \(dollars(equity)), "
             + "\(policy.leverageMaxMilli) thousandths allowed"
     }
+
+    /// Sums here are in price units.
+    private func dollars(_ units: Int128) -> String { Money(hundredths: units * 100).text }
 
     private var staleText: String? {
         breaker?.trip?.reason == .marksStale

@@ -65,7 +65,7 @@ struct DayRoll {
 
     // MARK: Steps
 
-    private func plan(_ date: String?, _ current: UInt32) throws(Failure) -> Pending {
+    private func plan(_ date: String?, _ current: UInt32) throws -> Pending {
         if let pending = Self.pending(directory) {
             guard date == nil || date.flatMap({ TradingDate($0) })?.number == pending.to else {
                 throw Failure(
@@ -76,7 +76,18 @@ struct DayRoll {
             }
             return pending
         }
-        return Pending(from: current, to: try newDate(date, after: current).number)
+        let next = try newDate(date, after: current)
+        // A second roll by mistake would skip the date the first one began.
+        if date == nil, !directory.hasJournal(current),
+            let start = try DayStartFile.read(directory, current), start.from != 0
+        {
+            throw Failure(
+                .refused,
+                "\(current) was rolled to from \(start.from) and nothing is recorded of it yet: "
+                    + "`apus up` trades it; --date \(next) skips it"
+            )
+        }
+        return Pending(from: current, to: next.number)
     }
 
     private func newDate(_ date: String?, after old: UInt32) throws(Failure) -> TradingDate {

@@ -33,6 +33,13 @@ struct OrderWhyCommand: ParsableCommand {
         guard story.isKnown else {
             throw Failure(.badInput, "order \(id) is not in the journal of \(journal.tradingDate)")
         }
+        guard story.isOfOrder else {
+            throw Failure(
+                .badInput,
+                "ID \"\(id)\": record \(id) of \(journal.tradingDate) is about no order; "
+                    + "`apus order list --all` and `apus journal print --kind reject` show what to ask for"
+            )
+        }
         // The limits of that day, not of the one that is now.
         let image = try? DayImages.load(directory, journal.tradingDate)
         if let image { story.limits(image.view) }
@@ -64,6 +71,8 @@ struct OrderStory {
     }
 
     var isKnown: Bool { !life.isEmpty }
+    /// A record of an order, or of one that the gate refused.
+    var isOfOrder: Bool { decision.map { $0.orderID != .none || $0.kind == .reject } ?? false }
 
     mutating func add(_ entry: JournalEntry) {
         let record = entry.record
@@ -103,7 +112,7 @@ struct OrderStory {
         var lines = [
             "\(sequence.map { "record \($0)" } ?? "\(id)"): \(describe(decision))",
             "  \(Format.time(decision.t)) UTC \(verdict)",
-            "  market   bid \(price(decision.bidPx)), ask \(price(decision.askPx)), reference "
+            "  market   bid \(price(decision.bidPx)), ask \(price(decision.askPx))\(spread(decision)), reference "
                 + "\(price(decision.refPx)), \(Format.duration(decision.refAgeNs)) old, feed message "
                 + "\(decision.feedSeq) of \(venue(decision.venue))",
             "  counters \(counters.text(decision))",
@@ -118,6 +127,12 @@ struct OrderStory {
 
     private func giver(_ decision: AuditRecord) -> String {
         triggers.giver(of: decision)?.text(names) ?? "a trigger that no record here has set"
+    }
+
+    /// Beside maxSpread of the limits: further apart, and the middle is no reference (304).
+    private func spread(_ record: AuditRecord) -> String {
+        guard record.bidPx.units > 0, record.askPx.units > 0 else { return "" }
+        return ", spread \(Format.price(record.askPx.units - record.bidPx.units))"
     }
 
     private func describe(_ record: AuditRecord) -> String {
@@ -136,8 +151,13 @@ struct OrderStory {
         }
         if record.kind == .new && record.match != 0 { words += " by override \(record.match)" }
         if record.kind == .canceled { words += " \(record.lastQty.units)" }
-        if record.kind == .replaceReq || record.kind == .replaced {
+        if record.kind == .replaceReq {
             words += " to \(record.qty.units) at \(price(record.px))"
+        }
+        if record.kind == .replaced {
+            // The venue's word is what it has open; executed shares are of the total, too.
+            let total = record.cumQty.units + record.leavesQty.units
+            words += " to \(total) at \(price(record.px))"
         }
         if record.code != 0 {
             // A venue's reason is a number of its own, which only looks like one of ours.

@@ -32,9 +32,15 @@ struct HotClient: Sendable {
         var frame = frame
         if frame.id == 0 { frame.id = Self.freshID() }
         try socket.send(withUnsafeBytes(of: frame) { Array($0) })
+        let silence = HotSilence(
+            path: path,
+            verb: frame.verb,
+            pid: socket.peer,
+            timeoutMs: timeoutMs
+        )
         var answers: [ControlFrame] = []
         repeat {
-            let bytes = try socket.receive(ControlFrame.bytes)
+            let bytes = try socket.receive(ControlFrame.bytes, silence: silence)
             let answer = bytes.withUnsafeBytes { $0.loadUnaligned(as: ControlFrame.self) }
             guard answer.magic == ControlFrame.magicValue,
                 answer.version == ControlFrame.currentVersion

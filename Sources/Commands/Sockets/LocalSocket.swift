@@ -1,3 +1,4 @@
+internal import CShims
 internal import Glibc
 
 /// One connection to a Unix stream socket, blocking, with a time limit on every step.
@@ -59,8 +60,14 @@ struct LocalSocket: ~Copyable {
         }
     }
 
-    /// Exactly `count` bytes, or the reason why not.
-    func receive(_ count: Int) throws(Failure) -> [UInt8] {
+    /// Who listens there, as the kernel knows it; 0 when it does not.
+    var peer: pid_t {
+        var peer = shim_peer()
+        return shim_socket_peer(descriptor, &peer) == 0 ? peer.pid : 0
+    }
+
+    /// Exactly `count` bytes, or the reason why not; `silence` is the one for no answer in time.
+    func receive(_ count: Int, silence: HotSilence? = nil) throws(Failure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
@@ -69,6 +76,7 @@ struct LocalSocket: ~Copyable {
             }
             if got < 0, errno == EINTR { continue }
             if got == 0 { throw Failure(.notRunning, "\(path): closed before it had answered") }
+            if got < 0, errno == EAGAIN, let silence { throw silence.failure }
             guard got > 0 else { throw Self.failure(path, "no answer in time") }
             filled += got
         }

@@ -29,6 +29,7 @@ struct KillCommand: ParsableCommand {
     func validate() throws {
         if only == .kill { throw ValidationError("kill without --only is that kill.") }
         if hard, only != nil { throw ValidationError("--hard ends hot; it sets no latch.") }
+        try only?.check(scope)
     }
 
     func run() throws {
@@ -36,7 +37,8 @@ struct KillCommand: ParsableCommand {
         try scope.aim(&frame)
         frame.detail = UInt32(only?.code.rawValue ?? 0)
         frame.say(reason)
-        let answer = try state.hot.exchange(frame).last ?? ControlFrame()
+        // Hot answers within a second, also for an engine that is silent.
+        let answer = try state.hot.exchange(frame, timeoutMs: 2000).last ?? ControlFrame()
         if answer.outcome != .engineSilent { try state.hot.check(answer) }
         if answer.outcome == .rejected { throw Failure(.refused, OrderAnswer.refusal(answer)) }
         let what = only.map { "kill \(scope.name), \($0.rawValue)" } ?? "kill \(scope.name)"
@@ -72,6 +74,8 @@ struct ArmCommand: ParsableCommand {
     @Flag(help: "Although orders are open; recorded as such.") var override = false
     @Option(help: "Why; it is recorded with your name.") var reason: String
     @OptionGroup var state: StateOptions
+
+    func validate() throws { try only?.check(scope) }
 
     func run() throws {
         for venue in without {

@@ -30,6 +30,29 @@ enum LatchName: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
+extension LatchName {
+    /// Not every scope has every latch: a symbol no profit, a venue nothing but the kill.
+    func check(_ scope: ScopeOptions) throws {
+        switch self {
+        case .kill: break
+        case .reconcileBreak where scope.symbol == nil:
+            throw ValidationError("--only break is a symbol's latch: give --symbol SYMBOL.")
+        case .reconcileBreak: break
+        case _ where scope.venue != nil:
+            throw ValidationError(
+                "--only \(rawValue): a venue has no latch but the kill; leave --only away."
+            )
+        case .reduceOnly: break
+        case _ where scope.symbol != nil:
+            throw ValidationError(
+                "--only \(rawValue): a symbol has reduce-only and break; give --account, --strategy "
+                    + "or none for the firm."
+            )
+        default: break
+        }
+    }
+}
+
 /// Whom a kill or an arm is about.
 struct ScopeOptions: ParsableArguments {
     @Option(help: "Only this account.") var account: String?

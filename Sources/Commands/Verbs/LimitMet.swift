@@ -41,6 +41,9 @@ struct LimitMet {
             return Met(value: price, limits: [isMarket ? "marketCollarBps" : "collarBps"])
         case .farPassive: return Met(value: price, limits: ["passiveBps"])
         case .referenceStale: return Met(value: price, limits: ["maxRefAge"])
+        case .referenceMissing:
+            // What is further apart has no middle anybody could trust.
+            return Met(value: "no trade yet and no two sides that close", limits: ["maxSpread"])
         case .positionLong: return Met(value: "\(shares) more", limits: ["maxLong"])
         case .positionShort: return Met(value: "\(shares) more", limits: ["maxShort"])
         case .openNotional: return Met(value: "\(worth) more", limits: ["maxOpenNotional"])

@@ -28,6 +28,15 @@ struct OrderAnswer {
         }
     }
 
+    /// What a cancel came to: an order that is over has nothing left to cancel, and what a venue
+    /// does not answer for is asked of it again, or said by a person.
+    static func canceled(_ frame: ControlFrame) -> String {
+        guard let status = OrdStatus(rawValue: frame.status) else { return "cancel sent" }
+        if status.isTerminal { return "over already (\(status)): nothing to cancel" }
+        guard status == .unknown else { return "cancel sent" }
+        return "UNKNOWN: canceled once its venue answers, or over by `apus order resolve`"
+    }
+
     /// "refused with 301: price collar, buy; …".
     static func refusal(_ frame: ControlFrame, _ detail: String = "") -> String {
         let meaning = RiskCode(rawValue: frame.code)?.meaning ?? "unknown code"

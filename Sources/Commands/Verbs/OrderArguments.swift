@@ -54,7 +54,7 @@ enum OrderArguments {
         guard let units = Decimals.units(text, places: 4), units > 0 else {
             throw Failure(
                 .badInput,
-                "\(what) \"\(text)\" is not a price with at most 4 places, as in 324.50"
+                "\(what) \"\(text)\" is not a price above 0 with at most 4 places, as in 324.50"
             )
         }
         return Price(units: units)

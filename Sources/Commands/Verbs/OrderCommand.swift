@@ -106,7 +106,8 @@ struct OrderCommand: ParsableCommand {
             if let id {
                 var frame = ControlFrame(.orderCancel)
                 frame.orderID = try OrderArguments.orderID(id)
-                try OrderAnswer(try state.hot.ask(frame), "cancel sent").report(json: output.json)
+                let answer = try state.hot.ask(frame)
+                try OrderAnswer(answer, OrderAnswer.canceled(answer)).report(json: output.json)
                 return
             }
             var frame = ControlFrame(.massCancel)
@@ -272,6 +273,12 @@ struct OrderCommand: ParsableCommand {
             frame.cumQty = OrderQty(units: filled)
             frame.value = filled
             if let price { frame.px = try OrderArguments.limitPrice(price, "--price") }
+            guard status != .filled || filled > 0 else {
+                throw Failure(
+                    .badInput,
+                    "--outcome filled needs --filled above 0: the shares filled in all"
+                )
+            }
             frame.say(evidence)
             try OrderAnswer(try state.hot.ask(frame), "resolved").report(json: false)
         }

@@ -124,7 +124,12 @@ public struct CommandText: BitwiseCopyable, Sendable {
     /// First 127 bytes of `text` as UTF-8; the count to store beside it.
     public static func make(_ text: String) -> (text: CommandText, length: UInt8) {
         var result = CommandText()
-        let bytes = Array(text.utf8.prefix(127))
+        var bytes = Array(text.utf8)
+        if bytes.count > 127 {
+            // Whole words, and a sign that there was more.
+            let head = bytes.prefix(124)
+            bytes = Array(head.prefix(head.lastIndex(of: 0x20) ?? 124)) + Array("…".utf8)
+        }
         unsafe withUnsafeMutableBytes(of: &result) { target in
             unsafe target.copyBytes(from: bytes)
         }

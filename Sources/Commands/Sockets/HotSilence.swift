@@ -1,0 +1,46 @@
+internal import Crossing
+internal import Glibc
+internal import Settings
+
+/// Hot is there and does not answer: what has happened, what holds, what to do next. The kernel
+/// keeps a request until hot reads it, and a kill is the first it obeys; with hot it ends.
+struct HotSilence {
+    let path: String
+    let verb: ControlFrame.Verb
+    /// Who listens on the socket; 0 when the kernel does not say.
+    let pid: pid_t
+    let timeoutMs: Int
+
+    var failure: Failure {
+        let who = pid > 0 ? "hot (pid \(pid))" : "hot"
+        let waited = Format.duration(Int64(timeoutMs) * 1_000_000)
+        let went = "\(path): \(who) has not answered in \(waited)"
+        let stands = isStopped ? "it is stopped (`kill -CONT \(pid)` lets it run)" : "it is busy"
+        let next = pid > 0 ? "`kill -KILL \(pid)`" : "ending its process"
+        switch verb {
+        case .kill, .hardKill:
+            return Failure(
+                .notRunning,
+                "\(went): \(stands). The kill waits at its socket and is obeyed before anything "
+                    + "else as soon as it runs. To stop now: \(next) (its venues then cancel what "
+                    + "lives), and give the kill again: a kill hot has not read ends with it"
+            )
+        case .status, .orderList, .limitShow, .latchShow, .none:
+            return Failure(.notRunning, "\(went): \(stands)")
+        default:
+            return Failure(
+                .notRunning,
+                "\(went): \(stands). What was asked waits at its socket and is done once it runs"
+            )
+        }
+    }
+
+    /// SIGSTOP, or a debugger.
+    private var isStopped: Bool {
+        guard pid > 0, let bytes = try? FileBytes.read("/proc/\(pid)/stat") else { return false }
+        // "pid (name) STATE …", where the name may hold anything.
+        let text = String(decoding: bytes, as: UTF8.self)
+        let state = text.split(separator: ")").last?.first { $0 != " " }
+        return state == "T" || state == "t"
+    }
+}
