@@ -55,11 +55,17 @@ struct CommandMakerTests {
         }
     }
 
-    private func limit(_ field: LimitField, _ value: Int64) -> String? {
+    private func limit(
+        _ field: LimitField,
+        _ value: Int64,
+        _ change: (inout ImageHeader) -> Void = { _ in }
+    ) -> String? {
+        var fixture = ImageFixture()
+        change(&fixture.writer.header)
         var frame = RoleTests.request(.limitSet)
         frame.detail = field.rawValue
         frame.value = value
-        let maker = CommandMaker(names: HotNames(ImageFixture().view()))
+        let maker = CommandMaker(names: HotNames(fixture.view()))
         let caller = Caller(pid: getpid(), uid: getuid(), gid: getgid())
         do throws(Malformed) {
             _ = try maker.command(frame, id: 1, caller: caller, nowNs: 1)
@@ -89,6 +95,66 @@ struct CommandMakerTests {
             #expect(limit(field, noLimit) != nil, "\(field) has no off")
         }
         #expect(limit(.maxLong, noLimit) == "limit: \"off\" is not 0 or more; it has no off")
+    }
+
+    @Test("more executions than the configuration keeps, or a share of no equity: refused with why")
+    func configured() {
+        #expect(limit(.executionsMax, 20) { $0.executionsMax = 20 } == nil)
+        #expect(
+            limit(.executionsMax, 21) { $0.executionsMax = 20 }
+                == "executionsMax: \"21\" is not 1 to 20: the configuration's at start, no more are "
+                + "kept; or off"
+        )
+        #expect(
+            limit(.executionsMax, 1) { $0.executionsMax = 0 }
+                == "executionsMax: \"1\" is not possible: the configuration has it off; a max there "
+                + "is in force at the next start"
+        )
+        #expect(limit(.leverageMaxMilli, 4_000) { $0.dayEquity = 1 } == nil)
+        #expect(
+            limit(.leverageMaxMilli, 4_000) { $0.dayEquity = 0 }
+                == "limit: \"4000\" is not possible: the configuration names no drawdown.equity to "
+                + "take a share of"
+        )
+    }
+
+    @Test("an empty reason is refused as one, not as a missing name")
+    func noReason() {
+        var frame = RoleTests.request(.kill)
+        frame.textLength = 0
+        let maker = CommandMaker(names: HotNames(ImageFixture().view()))
+        let caller = Caller(pid: getpid(), uid: getuid(), gid: getgid())
+        do throws(Malformed) {
+            _ = try maker.command(frame, id: 1, caller: caller, nowNs: 1)
+            Issue.record("a kill without a reason")
+        } catch {
+            #expect(error.text == "reason: \"\" is not a reason: say why, it is recorded")
+        }
+    }
+
+    @Test("a name nobody has is answered with those there are, as many as an answer holds")
+    func unknownNames() {
+        var fixture = ImageFixture()
+        for number in 10..<40 {
+            var account = ImageAccount()
+            account.name = name("ACCOUNT\(number)")
+            fixture.writer.accounts.append(account)
+        }
+        var frame = RoleTests.request(.orderNew)
+        frame.account = name("ZZZZ")
+        let maker = CommandMaker(names: HotNames(fixture.view()))
+        let caller = Caller(pid: getpid(), uid: getuid(), gid: getgid())
+        do throws(Malformed) {
+            _ = try maker.command(frame, id: 1, caller: caller, nowNs: 1)
+            Issue.record("ZZZZ is no account")
+        } catch {
+            #expect(
+                error.text
+                    == "account: \"ZZZZ\" is not one of MAIN, PROP, ACCOUNT10, ACCOUNT11, ACCOUNT12, "
+                    + "ACCOUNT13 and 26 more"
+            )
+            #expect(error.text.utf8.count <= 127)
+        }
     }
 
     @Test("an adjustment is at most 1 000 000 000 shares either way; more says what would be right")

@@ -94,10 +94,13 @@ struct ControlFrameTests {
     }
 
     @Test(
-        "an unknown name is malformed and named",
-        arguments: ["symbol", "account", "strategy", "venue"]
+        "an unknown name is malformed and named, and so are those there are",
+        arguments: [
+            ("symbol", "AAPL, MSFT"), ("account", "MAIN, PROP"), ("strategy", "MANUAL, TWAP"),
+            ("venue", "XNAS, XBOS"),
+        ]
     )
-    func unknownName(field: String) throws {
+    func unknownName(field: String, known: String) throws {
         let rig = try rig()
         var frame = RoleTests.request(.orderNew)
         switch field {
@@ -108,7 +111,7 @@ struct ControlFrameTests {
         }
         let answer = rig.ask(frame)
         #expect(answer?.outcome == .malformed)
-        #expect(answer?.words == "\(field): \"ZZZZ\" is not one the configuration names")
+        #expect(answer?.words == "\(field): \"ZZZZ\" is not one of \(known)")
         #expect(rig.mailbox.nextCommand() == nil)
     }
 

@@ -139,7 +139,7 @@ struct KillTests {
         frame.account = name("ZZZZ")
         let answer = try #require(rig.ask(frame))
         #expect(answer.outcome == .malformed)
-        #expect(answer.words == "account: \"ZZZZ\" is not one the configuration names")
+        #expect(answer.words == "account: \"ZZZZ\" is not one of MAIN, PROP")
         #expect(rig.mailbox.killWanted == 0)
         frame.scope = 9
         #expect(rig.ask(frame)?.words == "scope: \"9\" is not 0 to 4")

@@ -41,11 +41,11 @@ package struct CommandMaker {
         case .limitSet, .limitShow: try limit(frame, &command)
         case .sessionRoll:
             command.kind = .sessionRoll
-            try present("reason", frame.textLength > 0)
+            try said("reason", frame)
             command.venue = try wanted(frame.venue)
         case .exclude:
             command.kind = .exclude
-            try present("reason", frame.textLength > 0)
+            try said("reason", frame)
             command.venue = try wanted(frame.venue)
             command.value = frame.value
         case .adjust: try adjust(frame, &command)
@@ -54,7 +54,7 @@ package struct CommandMaker {
         case .overrideConfirm:
             command.kind = .overrideConfirm
             command.value = frame.value
-            try present("reason", frame.textLength > 0)
+            try said("reason", frame)
         case .stop: command.kind = .stop
         case .hang:
             command.kind = .hang
@@ -127,7 +127,7 @@ package struct CommandMaker {
 
     private func massCancel(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
         command.kind = .massCancel
-        try present("reason", frame.textLength > 0)
+        try said("reason", frame)
         command.instrument = try names.instrument(frame.symbol)
         command.account = try names.account(frame.account)
         command.strategy = try names.strategy(frame.strategy)
@@ -185,7 +185,7 @@ package struct CommandMaker {
             throw Malformed(field: "time", value: "\(frame.value) ns", wanted: "at most 60 s")
         }
         command.value = frame.value
-        try present("reason", frame.textLength > 0)
+        try said("reason", frame)
     }
 
     private func existing(
@@ -223,7 +223,7 @@ package struct CommandMaker {
         guard frame.value >= 0 else {
             throw Malformed(field: "filled", value: "\(frame.value)", wanted: "0 or more")
         }
-        try present("evidence", frame.textLength > 0)
+        try said("evidence", frame)
     }
 
     /// A kill or arm: of the scope itself, or of the one latch `detail` names. Never without why.
@@ -232,7 +232,7 @@ package struct CommandMaker {
         _ frame: ControlFrame,
         _ command: inout Command
     ) throws(Malformed) {
-        try present("reason", frame.textLength > 0)
+        try said("reason", frame)
         try scoped(kind, frame, &command)
         let code = RiskCode(rawValue: UInt16(clamping: frame.detail))
         let isKillItself = frame.detail == 0 || (kind == .arm && code == .killFirm)
@@ -271,13 +271,17 @@ package struct CommandMaker {
 
     private func limit(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
         guard let field = LimitField(rawValue: frame.detail) else {
-            throw Malformed(field: "limit", value: "\(frame.detail)", wanted: "a limit's number")
+            throw Malformed(
+                field: "limit",
+                value: "\(frame.detail)",
+                wanted: "a limit this build of hot knows; are apus and hot of one build?"
+            )
         }
         let isShow = frame.verb == .limitShow
         command.kind = isShow ? .ping : .limit
         command.detail = isShow ? Mailbox.pingLimit : frame.detail
         command.value = isShow ? Int64(frame.detail) : frame.value
-        try present("reason", isShow || frame.textLength > 0)
+        if !isShow { try said("reason", frame) }
         let isOff = frame.value == noLimit || field.isOff(frame.value)
         if !isShow, isOff ? !field.mayBeOff : !field.operatorRange.contains(frame.value) {
             let range = field.operatorRange
@@ -289,6 +293,7 @@ package struct CommandMaker {
                     "\(range.lowerBound) \(most)\(field.mayBeOff ? ", or off" : "; it has no off")"
             )
         }
+        if !isShow, frame.value != noLimit { try possible(field, frame.value) }
         switch field.row {
         case .instrument:
             command.instrument = try wanted(frame.symbol)
@@ -305,9 +310,30 @@ package struct CommandMaker {
         }
     }
 
+    /// What the configuration left no room for.
+    private func possible(_ field: LimitField, _ value: Int64) throws(Malformed) {
+        let kept = names.executionsKept
+        if field == .executionsMax, value > kept {
+            throw Malformed(
+                field: "executionsMax",
+                value: "\(value)",
+                wanted: kept == 0
+                    ? "possible: the configuration has it off; a max there is in force at the next start"
+                    : "1 to \(kept): the configuration's at start, no more are kept; or off"
+            )
+        }
+        if field.isOfEquity, !names.hasEquity {
+            throw Malformed(
+                field: "limit",
+                value: "\(value)",
+                wanted: "possible: the configuration names no drawdown.equity to take a share of"
+            )
+        }
+    }
+
     private func adjust(_ frame: ControlFrame, _ command: inout Command) throws(Malformed) {
         command.kind = .adjust
-        try present("reason", frame.textLength > 0)
+        try said("reason", frame)
         command.instrument = try wanted(frame.symbol)
         command.account = try names.account(frame.account)
         try present("account", command.account != noIndex16)
@@ -342,6 +368,13 @@ package struct CommandMaker {
         let index = try names.venue(venue)
         try present("venue", index != noIndex8)
         return index
+    }
+
+    /// Not empty: the journal keeps why.
+    private func said(_ field: StaticString, _ frame: ControlFrame) throws(Malformed) {
+        guard frame.textLength > 0 else {
+            throw Malformed(field: field, value: "", wanted: "a reason: say why, it is recorded")
+        }
     }
 
     private func present(_ field: StaticString, _ isPresent: Bool) throws(Malformed) {

@@ -60,6 +60,7 @@ extension ControlServer {
         case (.resolve, _): resolveWords(reply)
         case (.adjust, .notPermitted), (.overrideConfirm, .notPermitted):
             ": another person than the one who asked must say it"
+        case (.limitSet, .noLimits): ": no such row, or a value it cannot have"
         case (.overrideConfirm, .orderNotFound): ": no such override is waiting to be confirmed"
         case (.overrideConfirm, .staleCommand): ": it ran out before it was confirmed"
         default: ""
@@ -70,8 +71,7 @@ extension ControlServer {
     private func resolveWords(_ reply: CommandReply) -> String {
         switch RiskCode(rawValue: reply.code) {
         case .notPermitted:
-            ": \(reply.status); only UNKNOWN or of a lost venue, and where two persons are "
-                + "configured never twice the same one"
+            ": it is \(reply.status), not unknown or a lost venue's; or the same person said so"
         case .quantityNotPositive: ": \(reply.value) shares of it are known to be filled"
         case .maxOrderQty: ": more than it had open"
         case .lotOrNoFinitePrice: ": shares not known yet need their price"

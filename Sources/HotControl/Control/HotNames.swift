@@ -1,4 +1,5 @@
 package import Crossing
+import HotPath
 import Vocabulary
 
 /// The image's names, both ways: operators speak names, the engine indexes.
@@ -28,29 +29,48 @@ package struct HotNames {
     /// Midnight of the trading date, US Eastern, ns UTC.
     var midnightNs: Int64 { image.header.midnightNs }
 
+    /// The most executions that can be counted, 0 where the configuration has none.
+    var executionsKept: Int64 { Int64(LedgerConfig(header: image.header).executionsMax) }
+    /// Whether a share of the firm's equity means anything.
+    var hasEquity: Bool { image.header.dayEquity > 0 }
+
     // MARK: Name to index; a blank name is an absent one
 
     func venue(_ name: Name) throws(Malformed) -> UInt8 {
         guard name != .blank else { return noIndex8 }
-        guard let index = venueIndex[name] else { throw unknown("venue", "\(name)") }
+        guard let index = venueIndex[name] else {
+            throw unknown("venue", "\(name)", image.venueCount) { "\(image.venue($0).name)" }
+        }
         return index
     }
 
     func instrument(_ symbol: Symbol) throws(Malformed) -> UInt16 {
         guard symbol != .blank else { return noIndex16 }
-        guard let index = instrumentIndex[symbol] else { throw unknown("symbol", "\(symbol)") }
+        guard let index = instrumentIndex[symbol] else {
+            throw unknown("symbol", "\(symbol)", image.instrumentCount) {
+                "\(image.instrument($0).symbol)"
+            }
+        }
         return index
     }
 
     func account(_ name: Name) throws(Malformed) -> UInt16 {
         guard name != .blank else { return noIndex16 }
-        guard let index = accountIndex[name] else { throw unknown("account", "\(name)") }
+        guard let index = accountIndex[name] else {
+            throw unknown("account", "\(name)", image.accountCount) {
+                "\(image.account($0).name)"
+            }
+        }
         return index
     }
 
     func strategy(_ name: Name) throws(Malformed) -> UInt16 {
         guard name != .blank else { return noIndex16 }
-        guard let index = strategyIndex[name] else { throw unknown("strategy", "\(name)") }
+        guard let index = strategyIndex[name] else {
+            throw unknown("strategy", "\(name)", image.strategyCount) {
+                "\(image.strategy($0).name)"
+            }
+        }
         return index
     }
 
@@ -81,8 +101,14 @@ package struct HotNames {
         throw Malformed(field: "account", value: "\(name)", wanted: "one with a strategy")
     }
 
-    private func unknown(_ field: StaticString, _ value: String) -> Malformed {
-        Malformed(field: field, value: value, wanted: "one the configuration names")
+    /// An answer has 127 bytes: field and value have their place, names what is left.
+    private func unknown(
+        _ field: StaticString,
+        _ value: String,
+        _ count: Int,
+        _ name: (Int) -> String
+    ) -> Malformed {
+        Malformed(field: field, value: value, wanted: oneOf(count, bytesMax: 64, name))
     }
 
     // MARK: Index to name; blank when there is no such row

@@ -189,9 +189,11 @@ extension Engine {
         unsafe scratch.pointee.flags = source == .cold ? .fromCold : .fromOperator
         fillCommand(command)
         unsafe scratch.pointee.venue = command.venue
-        let applied = commitText(command)
-        // In force only when the ledger took it: a row that is not there has no limits.
-        guard applied.outcome == .applied else {
+        // A record of a limit is one that is in force: a row that is not there has none.
+        guard unsafe ledger.takes(limit: scratch.pointee),
+            commitText(command).outcome == .applied
+        else {
+            recordOperator(command, code: .noLimits)
             answer.code = RiskCode.noLimits.rawValue
             return
         }

@@ -131,14 +131,7 @@ extension Ledger {
         guard !fromCold || field.coldMayTighten && !field.isOff(record.value) else {
             return outcome(.illegal)
         }
-        let row =
-            switch field.row {
-            case .instrument: Int(record.instrument)
-            case .account: Int(record.account) < accountCount ? Int(record.account) : -1
-            case .strategy: Int(record.strategy) < strategyCount ? Int(record.strategy) : -1
-            case .firm: 0
-            case .venue: Int(record.venue)
-            }
+        let row = limitRow(field, record)
         let byCold = fromCold && !field.isMeasured
         let isSet =
             field == .locate && record.account != noIndex16

@@ -7,6 +7,26 @@ extension Ledger {
     /// What is in force; `nil` when there is no such row.
     package func limit(_ field: LimitField, row: Int) -> Int64? { limits.value(field, row: row) }
 
+    /// Would this `limit` record be taken? What would not is refused before it is written.
+    package func takes(limit record: AuditRecord) -> Bool {
+        guard let field = LimitField(rawValue: record.detail) else { return false }
+        let fromCold = record.flags.contains(.fromCold)
+        guard !fromCold || field.coldMayTighten && !field.isOff(record.value) else { return false }
+        return isPossible(field, record.value)
+            && limits.has(field, row: limitRow(field, record))
+    }
+
+    /// The row of a `limit` record; -1 where it names none.
+    func limitRow(_ field: LimitField, _ record: AuditRecord) -> Int {
+        switch field.row {
+        case .instrument: Int(record.instrument)
+        case .account: Int(record.account) < accountCount ? Int(record.account) : -1
+        case .strategy: Int(record.strategy) < strategyCount ? Int(record.strategy) : -1
+        case .firm: 0
+        case .venue: Int(record.venue)
+        }
+    }
+
     /// `false` when the field has no such row.
     mutating func setLimit(_ field: LimitField, row: Int, to value: Int64, byCold: Bool) -> Bool {
         guard isPossible(field, value),

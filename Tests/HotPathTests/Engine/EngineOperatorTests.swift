@@ -64,6 +64,28 @@ struct EngineOperatorTests {
         #expect(answer.code == RiskCode.noLimits.rawValue)
     }
 
+    @Test("a limit that is refused is an operator's record with its code, never a `limit`")
+    func refusedLimit() throws {
+        // The rig keeps 4 096 executions; an account 9 it has not.
+        let asks: [(LimitField, Int64, UInt16)] = [
+            (.executionsMax, 4_097, 0), (.maxGross, 1, 9), (.rejectsMax, 0, 0),
+        ]
+        for (field, value, account) in asks {
+            let rig = try EngineRig()
+            let answer = rig.ask(.limit) {
+                $0.detail = field.rawValue
+                $0.account = account
+                $0.value = value
+            }
+            #expect(answer.code == RiskCode.noLimits.rawValue)
+            #expect(!rig.records().contains { $0.kind == .limit })
+            let told = rig.records().filter { $0.kind == .operator }
+            #expect(told.map(\.code) == [RiskCode.noLimits.rawValue])
+            #expect(told.first?.value == value)
+            #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+        }
+    }
+
     @Test("resolved as filled: the shares move the position, the owner is told, the symbol opens")
     func resolvedFilled() throws {
         let (rig, venue, client) = try silent()
