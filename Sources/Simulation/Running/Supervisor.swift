@@ -92,6 +92,7 @@ final class Supervisor {
                 var status: Int32 = 0
                 let line = page[job]
                 if waitpid(children[job], &status, WNOHANG) == children[job] {
+                    SimFolder.removeAll(of: children[job])
                     children[job] = 0
                     running -= 1
                     guard status != 0 else { continue }

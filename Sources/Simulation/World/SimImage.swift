@@ -168,6 +168,18 @@ final class SimFolder {
 
     deinit { Self.remove(path) }
 
+    /// What a process left that was ended and could not clean up.
+    static func removeAll(of pid: pid_t) {
+        guard let folder = opendir("/dev/shm") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix("apus-sim-\(pid)-") { remove("/dev/shm/\(name)") }
+        }
+    }
+
     private static func remove(_ path: String) {
         if let folder = opendir(path) {
             while let entry = readdir(folder) {
