@@ -25,7 +25,7 @@ struct HotSilence {
                     + "else as soon as it runs. To stop now: \(next) (its venues then cancel what "
                     + "lives), and give the kill again: a kill hot has not read ends with it"
             )
-        case .status, .orderList, .limitShow, .latchShow, .none:
+        case .status, .orderList, .triggerList, .limitShow, .latchShow, .none:
             return Failure(.notRunning, "\(went): \(stands)")
         default:
             return Failure(
