@@ -6,7 +6,7 @@ import Vocabulary
 extension Ledger {
     /// 108: toward flat only, same-side open orders counted. 414: the same, near the loss limit.
     @inline(__always)
-    func checkReduceOnly(_ candidate: Candidate, _ market: MarketView) -> RiskCode {
+    func checkReduceOnly(_ candidate: inout Candidate, _ market: MarketView) -> RiskCode {
         let account = accountRow(candidate.intent.account)
         let strategy = strategyRow(candidate.intent.strategy)
         let row = Int(candidate.intent.instrument)
@@ -38,7 +38,7 @@ extension Ledger {
 
     /// 119: executed + live + this ≤ parent.
     @inline(__always)
-    func checkParent(_ candidate: Candidate) -> RiskCode {
+    func checkParent(_ candidate: inout Candidate) -> RiskCode {
         guard candidate.intent.parent != 0 else { return .ok }
         let index = parentIndex.find(candidate.intent.parent)
         let known = index == noSlot ? ParentState() : parents[Int(index)]
@@ -56,7 +56,7 @@ extension Ledger {
 
     /// 401/402 404 405 406 407/408 410 409.
     @inline(__always)
-    func checkExposure(_ candidate: Candidate) -> RiskCode {
+    func checkExposure(_ candidate: inout Candidate) -> RiskCode {
         let instrument = instruments[Int(candidate.intent.instrument)]
         let account = accounts[accountRow(candidate.intent.account)]
         if candidate.isBuy {
@@ -96,7 +96,7 @@ extension Ledger {
 
     /// 411 412 413. All sells of the account's aggregation unit count, whatever their mark.
     @inline(__always)
-    func checkShortSale(_ candidate: Candidate, _ market: MarketView) -> RiskCode {
+    func checkShortSale(_ candidate: inout Candidate, _ market: MarketView) -> RiskCode {
         if candidate.isBuy { return .ok }
         let unit = unitCells[
             unitIndex(accountRow(candidate.intent.account), Int(candidate.intent.instrument))

@@ -29,7 +29,7 @@ extension Ledger {
         if instrument.lot > 1 && qty % instrument.lot != 0 { return .lotOrNoFinitePrice }
         if ordType == .market {
             guard market.refPx.units > 0 else { return .ok }  // 304 comes in its own place
-            priceAtCollar(&candidate, market.refPx.units, instrument)
+            priceAtCollar(&candidate, market.refPx.units)
         } else if ordType == .pegged && candidate.px <= 0 {
             return .lotOrNoFinitePrice
         }
@@ -48,13 +48,10 @@ extension Ledger {
     /// Every order leaves with a price: market becomes an IOC limit at the market collar, rounded
     /// to the tick inward, toward the reference.
     @inline(__always)
-    private func priceAtCollar(
-        _ candidate: inout Candidate,
-        _ refPx: Int64,
-        _ instrument: InstrumentState
-    ) {
-        let width = product(refPx, instrument.marketCollarBps) / 10_000
-        let tick = max(instrument.tick, 1)
+    private func priceAtCollar(_ candidate: inout Candidate, _ refPx: Int64) {
+        let row = Int(candidate.intent.instrument)
+        let width = product(refPx, instruments[row].marketCollarBps) / 10_000
+        let tick = max(instruments[row].tick, 1)
         let px: Int64
         if candidate.isBuy {
             px = sum(refPx, width) / tick * tick
@@ -128,8 +125,9 @@ extension Ledger {
     @inline(__always)
     private func measureExposure(_ candidate: inout Candidate, _ checked: inout Checked) {
         let row = Int(candidate.intent.instrument)
-        let account = accounts[accountRow(candidate.intent.account)]
-        let cell = cells[cellIndex(accountRow(candidate.intent.account), row)]
+        let account = accountRow(candidate.intent.account)
+        let sums = accounts[account].sums
+        let cell = cells[cellIndex(account, row)]
         let (px, isBuy) = (candidate.worstPx, candidate.isBuy)
 
         // What the order will hold: risk-controls.md §3, Reservation and Daily credit.
@@ -141,12 +139,12 @@ extension Ledger {
 
         candidate.openNotional =
             checked.narrow(
-                account.sums.openNotional &- Int128(candidate.heldNotional) &+ Int128(hold)
+                sums.openNotional &- Int128(candidate.heldNotional) &+ Int128(hold)
             )
         let dayNow =
             isBuy
-            ? account.sums.dayBuy &+ account.sums.reservedDayBuy
-            : account.sums.daySell &+ account.sums.reservedDaySell
+            ? sums.dayBuy &+ sums.reservedDayBuy
+            : sums.daySell &+ sums.reservedDaySell
         candidate.dayNotional =
             checked.narrow(dayNow &- Int128(candidate.heldDay) &+ Int128(day))
 
@@ -162,15 +160,14 @@ extension Ledger {
             checked.sum(state.dayQty, checked.sum(state.openBuy, state.openSell)),
             candidate.exposureQty &- candidate.heldQty
         )
-        measureValue(&candidate, &checked, cell, account)
+        measureValue(&candidate, &checked, cell)
     }
 
     @inline(__always)
     private func measureValue(
         _ candidate: inout Candidate,
         _ checked: inout Checked,
-        _ cell: PositionCell,
-        _ account: AccountState
+        _ cell: PositionCell
     ) {
         let val = value(Int(candidate.intent.instrument))
         let (isBuy, open) = (candidate.isBuy, candidate.openSameSide)
@@ -186,12 +183,11 @@ extension Ledger {
             val
         )
         candidate.grossChange = checked.difference(after, before)
-        candidate.gross = checked.narrow(account.sums.gross &+ Int128(candidate.grossChange))
+        let sums = accounts[accountRow(candidate.intent.account)].sums
+        candidate.gross = checked.narrow(sums.gross &+ Int128(candidate.grossChange))
 
         let added = checked.product(candidate.exposureQty &- candidate.heldQty, val)
-        let (sums, openNow) = (
-            account.sums, isBuy ? account.sums.openBuyValue : account.sums.openSellValue
-        )
+        let openNow = isBuy ? sums.openBuyValue : sums.openSellValue
         let side = openNow &+ Int128(added)
         candidate.netAfter = checked.narrow(isBuy ? sums.net &+ side : side &- sums.net)
     }

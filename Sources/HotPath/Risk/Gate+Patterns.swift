@@ -6,11 +6,11 @@ import Vocabulary
 extension Ledger {
     /// 415 601 503 504.
     @inline(__always)
-    func checkPatterns(_ candidate: Candidate, _ nowNs: Int64) -> RiskCode {
+    func checkPatterns(_ candidate: inout Candidate, _ nowNs: Int64) -> RiskCode {
         let latches = firm.latches.union(accounts[accountRow(candidate.intent.account)].latches)
             .union(strategies[strategyRow(candidate.intent.strategy)].latches)
         if latches.contains(.portfolio) { return .portfolioLimit }
-        if wouldMeetOwnOrder(candidate) { return .selfTrade }
+        if wouldMeetOwnOrder(&candidate) { return .selfTrade }
         if !candidate.isReplace && candidate.intent.leg <= 1 && firm.dupWindowNs != noLimit
             && firm.dupMax != noLimit
         {
@@ -52,7 +52,7 @@ extension Ledger {
     /// Walks the live orders of the other side; an order being canceled is still live, and both
     /// prices of one being replaced count.
     @inline(__always)
-    private func wouldMeetOwnOrder(_ candidate: Candidate) -> Bool {
+    private func wouldMeetOwnOrder(_ candidate: inout Candidate) -> Bool {
         let row = Int(candidate.intent.instrument)
         var index = candidate.isBuy ? instruments[row].sellHead : instruments[row].buyHead
         while index != noSlot {

@@ -51,7 +51,7 @@ extension Ledger {
 
     /// 107 109 105 117 118 111 507 506 508 509.
     @inline(__always)
-    func checkWorld(_ candidate: Candidate, _ world: GateWorld, _ nowNs: Int64) -> RiskCode {
+    func checkWorld(_ candidate: inout Candidate, _ world: GateWorld, _ nowNs: Int64) -> RiskCode {
         let intent = candidate.intent
         if !world.reconciled { return .recovering }
         if !world.limitsLoaded || Int(intent.account) >= accountCount { return .noLimits }
@@ -62,7 +62,7 @@ extension Ledger {
         if world.outsideHours { return .outsideSessionHours }
         if world.coldLost { return .coldLost }
         if !world.sendRoom || !world.eventRoom { return .sendQueueOrEventRoom }
-        if !hasRoom(candidate, nowNs) { return .poolOrIDSpace }
+        if !hasRoom(&candidate, nowNs) { return .poolOrIDSpace }
         if world.staleCommand { return .staleCommand }
         if world.stalled { return .stallGuard }
         return .ok
@@ -92,7 +92,7 @@ extension Ledger {
     }
 
     @inline(__always)
-    private func hasRoom(_ candidate: Candidate, _ nowNs: Int64) -> Bool {
+    private func hasRoom(_ candidate: inout Candidate, _ nowNs: Int64) -> Bool {
         guard venues[Int(candidate.intent.venue)].nextUserRefNum < UInt32.max else { return false }
         if candidate.isReplace { return true }
         guard pool.hasRoom, hasCounter else { return false }

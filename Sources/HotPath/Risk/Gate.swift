@@ -10,23 +10,24 @@ extension Ledger {
         _ world: GateWorld,
         nowNs: Int64
     ) -> Verdict {
+        var candidate = Candidate(intent)
+        var code = RiskCode.ok
+        if !intent.replacing.isNone { code = prepareReplace(&candidate) }
+        let isChecked = code == .ok && !candidate.amountsToCancel
+        if isChecked { code = check(&candidate, market, world, nowNs) }
+
+        // Written once, at the end: of a decision most is copying.
         var verdict = Verdict()
+        verdict.code = code
+        verdict.amountsToCancel = candidate.amountsToCancel
+        verdict.intent = candidate.intent
         verdict.market = market
         verdict.nowNs = nowNs
-        verdict.intent = intent
-
-        var candidate = Candidate(intent)
-        if !intent.replacing.isNone {
-            verdict.code = prepareReplace(&candidate)
-            verdict.intent = candidate.intent
-            verdict.amountsToCancel = candidate.amountsToCancel
-            if verdict.code != .ok || candidate.amountsToCancel { return verdict }
+        if isChecked {
+            verdict.exposureQty = OrderQty(units: candidate.exposureQty)
+            verdict.notional = candidate.orderNotional
+            verdict.token = candidate.token
         }
-        verdict.code = check(&candidate, market, world, nowNs)
-        verdict.intent = candidate.intent
-        verdict.exposureQty = OrderQty(units: candidate.exposureQty)
-        verdict.notional = candidate.orderNotional
-        verdict.token = candidate.token
         return verdict
     }
 
@@ -49,9 +50,9 @@ extension Ledger {
         verdict.amountsToCancel = code == .ok && candidate.amountsToCancel
         if !verdict.amountsToCancel {
             if code == .ok { code = checkLatches(candidate.intent, market, nowNs) }
-            if code == .ok { code = checkWorld(candidate, world, nowNs) }
+            if code == .ok { code = checkWorld(&candidate, world, nowNs) }
             if code == .ok { code = checkInstrument(candidate.intent, market) }
-            if code == .ok { code = checkShortSale(candidate, market) }
+            if code == .ok { code = checkShortSale(&candidate, market) }
             if code == .ok { code = checkRates(candidate.intent, nowNs) }
         }
         verdict.code = code
@@ -99,20 +100,20 @@ extension Ledger {
     ) -> RiskCode {
         var code = checkNumbers(candidate.intent, world)
         if code == .ok { code = checkLatches(candidate.intent, market, nowNs) }
-        if code == .ok { code = checkWorld(candidate, world, nowNs) }
+        if code == .ok { code = checkWorld(&candidate, world, nowNs) }
         if code == .ok { code = checkInstrument(candidate.intent, market) }
         if code == .ok { code = checkForm(&candidate, market, nowNs) }
         if code == .ok { code = measure(&candidate, nowNs) }
         if code == .ok { code = checkReference(&candidate, market, nowNs) }
-        if code == .ok { code = checkReduceOnly(candidate, market) }
-        if code == .ok { code = checkParent(candidate) }
-        if code == .ok { code = checkExposure(candidate) }
-        if code == .ok { code = checkShortSale(candidate, market) }
-        if code == .ok { code = checkPatterns(candidate, nowNs) }
+        if code == .ok { code = checkReduceOnly(&candidate, market) }
+        if code == .ok { code = checkParent(&candidate) }
+        if code == .ok { code = checkExposure(&candidate) }
+        if code == .ok { code = checkShortSale(&candidate, market) }
+        if code == .ok { code = checkPatterns(&candidate, nowNs) }
         if code == .ok { code = checkRates(candidate.intent, nowNs) }
         if candidate.lifted != .ok {
             // It must cover the order as it would leave, or the first block stands.
-            candidate.token = override(for: candidate, nowNs)
+            candidate.token = override(for: &candidate, nowNs)
             if candidate.token == 0 { return candidate.lifted }
         }
         return code
@@ -135,7 +136,8 @@ extension Ledger {
     }
 }
 
-/// An intent on its way through the gate, with the sums it would make.
+/// An intent on its way through the gate, with the sums it would make. `inout` wherever it goes,
+/// also where it is only read: by value each group of checks copied it whole, 20 ns of 100.
 struct Candidate: BitwiseCopyable {
     var intent: OrderIntent
     /// The order being replaced, whose holds do not count against it; `noSlot` for a New.

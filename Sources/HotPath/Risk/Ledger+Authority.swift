@@ -38,14 +38,14 @@ extension Ledger {
     /// over, and remembered, because the price of a market order is known only later.
     @inline(never)
     func isLifted(_ candidate: inout Candidate, _ code: RiskCode, _ nowNs: Int64) -> Bool {
-        guard override(for: candidate, nowNs) != 0 else { return false }
+        guard override(for: &candidate, nowNs) != 0 else { return false }
         if candidate.lifted == .ok { candidate.lifted = code }
         return true
     }
 
     /// The token that covers it whole: symbol, side, size, price, time, and account and strategy
     /// where they are named. New orders only, and no legs: it is good for one; 0 for none.
-    func override(for candidate: Candidate, _ nowNs: Int64) -> UInt64 {
+    func override(for candidate: inout Candidate, _ nowNs: Int64) -> UInt64 {
         if candidate.isReplace || candidate.intent.leg != 0 { return 0 }
         let intent = candidate.intent
         for place in 0..<authorities.count {
