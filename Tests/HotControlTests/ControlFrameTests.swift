@@ -73,6 +73,39 @@ struct ControlFrameTests {
         #expect(rig.answer(person)?.outcome == .done)
     }
 
+    @Test(
+        "what was asked more than a second before it is read is not done, and says so",
+        arguments: [
+            ControlFrame.Verb.orderNew, .orderReplace, .trigger, .arm, .limitSet, .resolve, .adjust,
+            .sessionRoll, .exclude,
+        ]
+    )
+    func late(verb: ControlFrame.Verb) throws {
+        let rig = try rig()
+        var frame = RoleTests.request(verb)
+        frame.sentNs = ClockNow.monotonicNs() - 1_500_000_000
+        let answer = rig.ask(frame)
+        #expect(answer?.outcome == .refused)
+        #expect(answer?.words.hasPrefix("\(verb): asked 15") == true, "\(answer?.words ?? "")")
+        #expect(answer?.words.hasSuffix("nothing was done") == true)
+        // The journal hears of it, the engine is asked for nothing.
+        #expect(rig.mailbox.nextCommand()?.kind == .refused)
+        #expect(rig.mailbox.nextCommand() == nil)
+    }
+
+    @Test("what stops is done however late it is read")
+    func lateStop() throws {
+        let rig = try rig()
+        for verb in [ControlFrame.Verb.kill, .massCancel] {
+            var frame = RoleTests.request(verb)
+            frame.sentNs = 1
+            _ = rig.ask(frame)
+        }
+        #expect(rig.mailbox.killWanted != 0)
+        #expect(rig.mailbox.nextCommand()?.kind == .kill)
+        #expect(rig.mailbox.nextCommand()?.kind == .massCancel)
+    }
+
     @Test("random bytes never end the server", arguments: UInt64(1)...32)
     func garbage(seed: UInt64) throws {
         let rig = try rig()

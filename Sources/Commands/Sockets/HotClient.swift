@@ -31,6 +31,7 @@ struct HotClient: Sendable {
         let socket = try LocalSocket(path: path, what: "hot", timeoutMs: timeoutMs)
         var frame = frame
         if frame.id == 0 { frame.id = Self.freshID() }
+        frame.sentNs = Self.monotonicNs()
         try socket.send(withUnsafeBytes(of: frame) { Array($0) })
         let silence = HotSilence(
             path: path,
@@ -65,9 +66,14 @@ struct HotClient: Sendable {
 
     /// Unique enough between callers: pid and monotonic time.
     private static func freshID() -> UInt64 {
+        let now = UInt64(monotonicNs())
+        return UInt64(getpid()) << 40 ^ now / 1_000_000_000 << 30 ^ now % 1_000_000_000
+    }
+
+    private static func monotonicNs() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(getpid()) << 40 ^ UInt64(now.tv_sec) << 30 ^ UInt64(now.tv_nsec)
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 }
 

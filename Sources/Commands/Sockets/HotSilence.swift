@@ -3,7 +3,8 @@ internal import Glibc
 internal import Settings
 
 /// Hot is there and does not answer: what has happened, what holds, what to do next. The kernel
-/// keeps a request until hot reads it, and a kill is the first it obeys; with hot it ends.
+/// keeps a request until hot reads it, and a kill is the first it obeys; with hot it ends. What is
+/// an order of its moment hot refuses when it reads it late.
 struct HotSilence {
     let path: String
     let verb: ControlFrame.Verb
@@ -28,9 +29,10 @@ struct HotSilence {
         case .status, .orderList, .triggerList, .limitShow, .latchShow, .none:
             return Failure(.notRunning, "\(went): \(stands)")
         default:
+            let then = verb.isDoneAtAnyAge ? "is done once it runs" : "is refused when it does"
             return Failure(
                 .notRunning,
-                "\(went): \(stands). What was asked waits at its socket and is done once it runs"
+                "\(went): \(stands). What was asked waits at its socket and \(then)"
             )
         }
     }

@@ -99,6 +99,27 @@ public struct ControlFrame: BitwiseCopyable, Sendable {
     @inlinable public init() {}
 
     @inlinable public static var bytes: Int { 528 }
+
+    /// When a request was sent, ns of CLOCK_MONOTONIC; 0 when its sender does not say. In an answer
+    /// the place is a field like any other.
+    @inlinable public var sentNs: Int64 {
+        get { fields.15 }
+        set { fields.15 = newValue }
+    }
+}
+
+extension ControlFrame.Verb {
+    /// What stops, takes back or only looks: done however late it is read. All else is an order of
+    /// that moment (semantics.md §2.8).
+    @inlinable public var isDoneAtAnyAge: Bool {
+        switch self {
+        case .kill, .hardKill, .orderCancel, .massCancel, .clearTrigger, .stop, .hang: true
+        case .none, .status, .orderList, .limitShow, .latchShow, .triggerList: true
+        case .arm, .orderNew, .orderReplace, .limitSet, .sessionRoll, .resolve, .adjust, .trigger,
+            .exclude, .overrideAsk, .overrideConfirm:
+            false
+        }
+    }
 }
 
 /// What `fields` of a status answer hold, by index.

@@ -72,6 +72,9 @@ package struct CommandMaker {
             command.value = frame.value
         case .status, .hardKill, .none: command.kind = .ping
         }
+        if !frame.verb.isDoneAtAnyAge && command.validUntilNs == 0 {
+            command.validUntilNs = nowNs + ControlServer.answerWithinNs
+        }
         return command
     }
 

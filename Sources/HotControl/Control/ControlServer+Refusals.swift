@@ -18,6 +18,15 @@ extension ControlServer {
         )
     }
 
+    /// Hot was stopped, or so busy that whoever asked has been told that nothing answers.
+    func lateWords(_ frame: ControlFrame) -> String? {
+        guard !frame.verb.isDoneAtAnyAge, frame.sentNs != 0 else { return nil }
+        let (ageNs, isBeyond) = ClockNow.monotonicNs().subtractingReportingOverflow(frame.sentNs)
+        guard isBeyond || ageNs > Self.answerWithinNs else { return nil }
+        return "\(frame.verb): asked \(ageNs / 1_000_000) ms before hot read it, 1000 are allowed; "
+            + "nothing was done"
+    }
+
     /// Answers, logs, and sends the engine a note of it: what was refused is in the journal too.
     func refuse(
         _ frame: ControlFrame,

@@ -181,7 +181,9 @@ package final class ControlServer {
             var answer = wait.request
             answer.outcome = .engineSilent
             let kept = wait.latch.map { keep($0, isAsked: true) } ?? ""
-            answer.say("the engine did not answer within 1 s\(kept)")
+            let after =
+                wait.request.verb.isDoneAtAnyAge ? "" : "; what it has not done now it will not do"
+            answer.say("the engine did not answer within 1 s\(after)\(kept)")
             send(answer, to: wait.connection)
         }
         connections.removeAll { $0.isFinished && !owes($0) }
@@ -206,6 +208,7 @@ package final class ControlServer {
         if frame.verb == .hang && !testHooks {
             return refuse(frame, connection, "hang: test hooks are off in this configuration")
         }
+        if let late = lateWords(frame) { return refuse(frame, connection, late) }
         if frame.verb == .status { return connection.answer(status(frame)) }
         if frame.verb == .hardKill { return hardKill(frame, connection) }
         do throws(Malformed) {

@@ -38,7 +38,8 @@ extension Engine {
         answer.id = command.id
         let code =
             isRepeated(command, source)
-            ? RiskCode.duplicateID : isAllowed(command, source) ? .ok : .notPermitted
+            ? RiskCode.duplicateID
+            : !isAllowed(command, source) ? .notPermitted : isTooLate(command) ? .staleCommand : .ok
         guard code == .ok else {
             counters.add(.commandsRefused, 1)
             recordOperator(command, code: code)
@@ -229,6 +230,17 @@ extension Engine {
     /// Commands to trade expire; commands to stop never do (semantics.md §2.8).
     private func isStale(_ command: Command) -> Bool {
         command.validUntilNs != 0 && nowNs > command.validUntilNs
+    }
+
+    /// Whoever asked for a change has been told that the engine does not answer: it is not made. A
+    /// trade's lateness is the gate's to say, in its place.
+    private func isTooLate(_ command: Command) -> Bool {
+        switch command.kind {
+        case .arm, .limit, .trigger, .exclude, .sessionRoll, .resolve, .adjust, .overrideAsk,
+            .overrideConfirm:
+            isStale(command)
+        default: false
+        }
     }
 
     private mutating func commandCancel(

@@ -106,6 +106,21 @@ struct EngineLatchTests {
         #expect(rig.records().filter { $0.kind == .operator }.count == 4)
     }
 
+    @Test("an arm the engine comes to after its asker was told that nothing answers is not made")
+    func tooLate() throws {
+        let (rig, _, client) = try live()
+        #expect(latch(rig, .kill, .portfolioLimit, .account).code == 0)
+        let late = rig.ask(.arm) {
+            $0.scope = KillScope.account.rawValue
+            $0.detail = UInt32(RiskCode.portfolioLimit.rawValue)
+            $0.account = 0
+            $0.validUntilNs = 1
+        }
+        #expect(late.code == RiskCode.staleCommand.rawValue)
+        #expect(rig.records().last { $0.kind == .operator }?.code == 508)
+        #expect(try refusal(rig, client, 2) == RiskCode.portfolioLimit.rawValue)
+    }
+
     @Test("loss: recorded with code and scope, and the scope's orders canceled")
     func loss() throws {
         let (rig, venue, _) = try live { $0.strategies[1].lossLimit = 1_000_000 }
