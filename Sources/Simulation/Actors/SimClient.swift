@@ -12,6 +12,8 @@ final class SimClient {
         var px: Int64
         /// First answers seen: A or J of an enter, U or J of a replace.
         var answers = 0
+        /// By `A` or `U`, also in a session whose answers were forgotten since.
+        var wasAccepted = false
         var isLive = false
         /// Shares told executed or canceled, and whether another number took its place.
         var told: Int64 = 0
@@ -203,7 +205,7 @@ final class SimClient {
 
     /// `J` under the number of an order that was accepted refuses its Modify.
     private func endsModify(_ ref: UInt32) -> Bool {
-        guard let request = requests[ref], request.answers > 0,
+        guard let request = requests[ref], request.answers > 0 || request.wasAccepted,
             request.modifiesAnswered < request.modifies
         else { return false }
         requests[ref]?.modifiesAnswered += 1
@@ -231,6 +233,7 @@ final class SimClient {
         }
         requests[ref]!.answers += 1
         requests[ref]!.isLive = isLive
+        if kind != nil { requests[ref]!.wasAccepted = true }
         if let kind, requests[ref]!.kind != kind {
             fail("\(what) for \(ref), another kind of request")
         }

@@ -9,7 +9,7 @@ extension Simulation {
     private enum Act: CaseIterable {
         case clientNew, clientReplace, clientModify, clientCancel, clientMass, clientSession,
             clientRude
-        case operatorNew, operatorCancel, kill, arm, limit, adjust, algo
+        case operatorNew, operatorCancel, operatorMass, trigger, kill, arm, limit, adjust, algo
         case meetOwn, pressOn, fillParent, clientAgain
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
@@ -28,6 +28,8 @@ extension Simulation {
         case .clientRude: fault(.rude, 25)
         case .operatorNew: 40
         case .operatorCancel: 20
+        case .operatorMass: 4
+        case .trigger: 14
         case .kill: fault(.kill, 6)
         case .arm: 14
         case .limit: fault(.limits, 20)
@@ -93,6 +95,8 @@ extension Simulation {
         case .clientRude: rude(client)
         case .operatorNew: operatorNew()
         case .operatorCancel: operatorCancel()
+        case .operatorMass: operatorMass()
+        case .trigger: trigger()
         case .kill: kill()
         case .arm: arm()
         case .limit: limit()

@@ -120,6 +120,7 @@ extension Simulation {
             switch entry.record.kind {
             case .new:
                 counts.orders += 1
+                if entry.record.owner == Owner.trigger { counts.triggered += 1 }
                 checkMarket(entry.record)
                 if isClockBad { laws.fail("L14", "a new order while nobody vouches for the clock") }
             case .canceled:
@@ -131,6 +132,8 @@ extension Simulation {
                 counts.routed += 1
             case .fill: counts.fills += 1
             case .reject: counts.refused += 1
+            case .kill where entry.record.code == RiskCode.lossLimit.rawValue:
+                counts.lossStops += 1
             case .session: checkReconciled(entry.record)
             default: break
             }

@@ -45,6 +45,31 @@ extension Simulation {
         ask(wanted)
     }
 
+    /// Some are of no price that can be met, some of a strategy that is not; one in five takes the
+    /// symbol's away.
+    func trigger() {
+        var wanted = command(acts.below(5) == 0 ? .clearTrigger : .trigger)
+        let symbol = acts.below(SimImage.symbols.count)
+        wanted.instrument = UInt16(symbol)
+        wanted.side = acts.pick([Side.buy, .sell, .sellShort]).rawValue
+        wanted.qty = OrderQty(units: acts.within(1, profile.lotMax) * 20)
+        wanted.px = Price(units: SimImage.mids[symbol] + acts.within(-20, 20) * 100)
+        wanted.account = 0
+        wanted.strategy = acts.chance(perMille: 50) ? 77 : 0
+        ask(wanted)
+    }
+
+    /// Everything, or what one to three names and a side take.
+    func operatorMass() {
+        var wanted = command(.massCancel)
+        if acts.below(2) == 0 { wanted.instrument = UInt16(acts.below(4)) }
+        if acts.below(3) == 0 { wanted.strategy = UInt16(acts.below(3)) }
+        if acts.below(3) == 0 { wanted.account = UInt16(acts.below(2)) }
+        if acts.below(4) == 0 { wanted.venue = UInt8(acts.below(3)) }
+        if acts.below(3) == 0 { wanted.side = acts.pick([Side.buy, .sell, .sellShort]).rawValue }
+        ask(wanted)
+    }
+
     private func anyLive() -> ClOrdID? {
         guard let hot else { return nil }
         var found: [ClOrdID] = []
@@ -129,6 +154,7 @@ extension Simulation {
             case .dupMax: acts.within(1, 50)
             case .rejectsMax: acts.within(20, 1_000)
             case .executionsMax: acts.within(100, 4_000)
+            case .accountLossLimit, .strategyLossLimit: 1 << acts.within(16, 32)
             case .maxOpenNotional, .maxGross, .maxNet: acts.within(1_000_000_000, 1 << 45)
             default: 1 << 45
             }

@@ -91,6 +91,10 @@ package final class Simulation {
         package var routed = 0
         package var remarked = 0
         package var expired = 0
+        /// Orders triggers gave.
+        package var triggered = 0
+        /// Stops for a loss, by a fill or by the market.
+        package var lossStops = 0
     }
 
     package init(seed: UInt64, profile: Profile, traces: Bool = false) throws {

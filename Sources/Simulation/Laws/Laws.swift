@@ -43,6 +43,7 @@ struct Laws: ~Copyable {
     var lastCanceled: [UInt32] = []
     var routed = RoutedOrders()
     var kills = Kills()
+    private var reflexes = Reflexes()
     /// Marks and sizes Modifies of this epoch asked for last, by venue and number.
     var marks: [UInt64: (side: UInt8, qty: Int64)] = [:]
     /// What cancels have asked of each order that lives.
@@ -119,6 +120,7 @@ struct Laws: ~Copyable {
         checkSession(entry, place)
         checkStream(written, place)
         note(entry, place)
+        if let broken = reflexes.take(written) { fail("L21", "\(place): \(broken)") }
         if let broken = routed.take(entry) { fail("L20", "\(place): \(broken)") }
         if let broken = exposure.take(written) {
             let row = shadow.instrument(written.instrument)
@@ -243,6 +245,8 @@ struct Laws: ~Copyable {
                     isBuy ? record.lastQty.units : -record.lastQty.units
                 return
             }
+            // Nonsense of 0 shares moves nothing, however often it is told.
+            guard record.lastQty > .zero else { return }
             let execution = Execution(
                 venue: record.venue,
                 match: record.match,

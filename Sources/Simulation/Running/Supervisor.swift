@@ -20,6 +20,8 @@ final class Supervisor {
         var expired: UInt64 = 0
         var restated: UInt64 = 0
         var daysLost: UInt64 = 0
+        var triggered: UInt64 = 0
+        var lossStops: UInt64 = 0
 
         mutating func add(_ counts: Simulation.Counts, steps count: Int) {
             records += UInt64(counts.records)
@@ -33,6 +35,8 @@ final class Supervisor {
             expired += UInt64(counts.expired)
             restated += UInt64(counts.restated)
             daysLost += UInt64(counts.daysLost)
+            triggered += UInt64(counts.triggered)
+            lossStops += UInt64(counts.lossStops)
         }
 
         mutating func add(_ other: Line) {
@@ -49,6 +53,8 @@ final class Supervisor {
             expired += other.expired
             restated += other.restated
             daysLost += other.daysLost
+            triggered += other.triggered
+            lossStops += other.lossStops
             hash ^= other.hash
         }
     }
@@ -66,7 +72,7 @@ final class Supervisor {
         self.runner = runner
         let mapped = mmap(
             nil,
-            4_096,
+            Self.jobsMax * MemoryLayout<Line>.stride,
             PROT_READ | PROT_WRITE,
             MAP_SHARED | MAP_ANONYMOUS,
             -1,
@@ -159,7 +165,8 @@ final class Supervisor {
             "\(total.done) seeds, \(total.steps) steps, \(total.records) records, "
                 + "\(total.orders) orders, \(total.accepted) accepted, \(total.fills) fills, "
                 + "\(total.routed) routed, \(total.remarked) remarked, \(total.expired) expired, "
-                + "\(total.restated) restated, \(total.daysLost) days lost in \(Int(tookS)) s "
+                + "\(total.restated) restated, \(total.triggered) triggered, "
+                + "\(total.lossStops) stopped for a loss, \(total.daysLost) days lost in \(Int(tookS)) s "
                 + "(\(rate) steps/s), hash \(String(total.hash, radix: 16)); "
                 + "\(failed + failures) failed\n"
         )
