@@ -46,7 +46,7 @@ extension Engine {
             answer.code = code.rawValue
             return send(answer, source)
         }
-        guard !overrun.isOn || isObeyedUnrecorded(command.kind) else {
+        guard isObeyedUnrecorded(command.kind) || hasRoomFor(command.kind, source) else {
             counters.add(.commandsRefused, 1)
             answer.code = RiskCode.coldLost.rawValue
             return send(answer, source)
@@ -89,6 +89,15 @@ extension Engine {
         switch kind {
         case .cancel, .kill, .massCancel, .stop, .hang, .ping, .none: true
         default: false
+        }
+    }
+
+    /// A person's change is several records: in a ring nearly full the last of them would find no room,
+    /// and half a change is none. Of a trade the gate says so, in its place.
+    private mutating func hasRoomFor(_ kind: Command.Kind, _ source: CommandSource) -> Bool {
+        switch kind {
+        case .new, .replace: !overrun.isOn
+        default: source == .admin ? hasCommandRoom() : !overrun.isOn
         }
     }
 

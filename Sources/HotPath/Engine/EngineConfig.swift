@@ -48,6 +48,8 @@ package struct EngineConfig: BitwiseCopyable {
     /// Slots of the ring that only kills and what is said of a full ring may use: the two records of
     /// the last rung, and twenty kills of three slots.
     package static var urgentSlots: Int { 64 }
+    /// And what one person's change may write: ten records of three slots.
+    package static var commandSlots: Int { 32 }
     package static var timerTickNs: Int64 { 1_000_000 }
     /// The first cancel and three repeats (semantics.md §2.9).
     package static var cancelTriesMax: UInt8 { 4 }

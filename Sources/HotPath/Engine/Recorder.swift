@@ -90,4 +90,9 @@ extension Engine {
         !overrun.isOn && audit.usedSlotsKnown * 10 < audit.capacity * 9 && !audit.cursorLied
     }
 
+    /// Room for all records of a person's change.
+    mutating func hasCommandRoom() -> Bool {
+        hasEventRoom
+            && audit.hasRoom(slots: EngineConfig.urgentSlots + EngineConfig.commandSlots)
+    }
 }

@@ -163,6 +163,36 @@ struct EngineOverrunTests {
         #expect(try rig.replayedHash(journal: journal) == rig.engine.ledger.stateHash())
     }
 
+    @Test("nearly full, no person's change is begun: none is recorded by half, and all may stop")
+    func nearlyFull() throws {
+        let rig = try EngineRig(auditSlots: 512)
+        let journal = JournalDouble(rig, slots: 1 << 14)
+        _ = rig.openVenue()
+        func lower(_ value: Int64) -> UInt16 {
+            rig.ask(.limit) {
+                $0.detail = LimitField.maxOrderQty.rawValue
+                $0.instrument = 0
+                $0.value = value
+            }.code
+        }
+        var asked: Int64 = 0
+        while lower(500 + asked) == 0, asked < 512 { asked += 1 }
+        #expect(asked > 100 && asked < 512)
+        rig.turns(3)
+        let count = rig.region.counters.get(.auditRecords)
+        let state = rig.engine.ledger.stateHash()
+        for kind in [Command.Kind.arm, .trigger, .exclude, .sessionRoll, .adjust, .resolve, .limit] {
+            #expect(rig.ask(kind).code == RiskCode.coldLost.rawValue, "\(kind)")
+        }
+        #expect(rig.region.counters.get(.auditRecords) == count && rig.engine.ledger.stateHash() == state)
+        #expect(rig.ask(.massCancel).code == 0 && rig.region.counters.get(.auditRecords) > count)
+        #expect(rig.region.counters.get(.recordsUnwritten) == 0)
+        journal.read()
+        rig.turns(3)
+        #expect(lower(400) == 0)
+        #expect(rig.engine.ledger.instrument(0).maxOrderQty == 400)
+    }
+
     @Test("room again: logs in behind the last record, and what had none is recorded, once")
     func roomAgain() throws {
         let day = try Day(fills: 600, auditSlots: 1024)
