@@ -181,10 +181,14 @@ struct EngineOverrunTests {
         rig.turns(3)
         let count = rig.region.counters.get(.auditRecords)
         let state = rig.engine.ledger.stateHash()
-        for kind in [Command.Kind.arm, .trigger, .exclude, .sessionRoll, .adjust, .resolve, .limit] {
+        for kind in [Command.Kind.arm, .trigger, .exclude, .sessionRoll, .adjust, .resolve, .limit]
+        {
             #expect(rig.ask(kind).code == RiskCode.coldLost.rawValue, "\(kind)")
         }
-        #expect(rig.region.counters.get(.auditRecords) == count && rig.engine.ledger.stateHash() == state)
+        #expect(
+            rig.region.counters.get(.auditRecords) == count
+                && rig.engine.ledger.stateHash() == state
+        )
         #expect(rig.ask(.massCancel).code == 0 && rig.region.counters.get(.auditRecords) > count)
         #expect(rig.region.counters.get(.recordsUnwritten) == 0)
         journal.read()
