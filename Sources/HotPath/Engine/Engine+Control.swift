@@ -158,7 +158,9 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
-        if command.scope == KillScope.firm.rawValue, code == .ok { firmArmed = true }
+        if command.scope == KillScope.firm.rawValue, code == .ok || code == .killFirm {
+            firmArmed = true
+        }
         if command.scope == KillScope.venue.rawValue {
             setEntry(Int(command.venue), disable: false)
         }

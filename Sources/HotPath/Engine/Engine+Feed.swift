@@ -146,7 +146,8 @@ extension Engine {
         intent.venuesAllowed = strategyVenues(trigger.strategy)
         intent.commandID = trigger.commandID
         intent.flags = .fromTrigger
-        intent.permitted = true
+        // The configuration may be another one than when it was set.
+        intent.permitted = strategyMay(trigger.strategy, instrument)
         intent.supported = true
         let entered = unsafe enter(
             intent,

@@ -11,10 +11,15 @@ package struct PageAdoption: BitwiseCopyable {
     static var valuation: UInt32 { 1 }
 
     let rows: UnsafeMutablePointer<ValuationRow>
+    /// Rows whose positions are not marked at the market of their valuation yet: hot saw none then
+    /// that it believed, or it has begun since.
+    let unmarked: UnsafeMutablePointer<Bool>
     let capacity: Int
     /// Version last copied out, and how far its rows have been looked at.
     var seen: UInt64 = 0
     var next: Int
+    /// The next row to be looked at for a mark.
+    var markNext = 0
     /// In every record made since the page was adopted.
     package var version: UInt32 = 0
 
@@ -23,9 +28,14 @@ package struct PageAdoption: BitwiseCopyable {
         next = self.capacity
         unsafe rows = .allocate(capacity: self.capacity)
         unsafe rows.initialize(repeating: ValuationRow(), count: self.capacity)
+        unsafe unmarked = .allocate(capacity: self.capacity)
+        unsafe unmarked.initialize(repeating: true, count: self.capacity)
     }
 
-    func deallocate() { unsafe rows.deallocate() }
+    func deallocate() {
+        unsafe rows.deallocate()
+        unsafe unmarked.deallocate()
+    }
 }
 
 extension Engine {
@@ -66,7 +76,35 @@ extension Engine {
         unsafe scratch.pointee.detail = field.rawValue
         unsafe scratch.pointee.instrument = UInt16(truncatingIfNeeded: page.next)
         unsafe scratch.pointee.value = value
-        if field == .valuation { noteMark(UInt16(truncatingIfNeeded: page.next)) }
+        if field == .valuation {
+            noteMark(UInt16(truncatingIfNeeded: page.next))
+            unsafe page.unmarked[page.next] = scratch.pointee.refPx.units <= 0
+        }
         unsafe commit(nil, 0)
+    }
+
+    /// Once a timer tick: a row somebody holds, adopted while hot believed no market, is recorded once
+    /// more as soon as it believes one. Cold says nothing new then: to it the price is what it was.
+    mutating func markAgain() {
+        let count = min(page.capacity, config.instrumentCount)
+        let end = min(count, page.markNext + PageAdoption.rowsPerTick)
+        for row in page.markNext..<end
+        where (unsafe page.unmarked[row]) && hasEventRoom && ledger.isHeld(row) {
+            markAgain(row)
+        }
+        page.markNext = end == count ? 0 : end
+    }
+
+    private mutating func markAgain(_ row: Int) {
+        guard let value = ledger.limits.value(.valuation, row: row), value > 0 else { return }
+        begin(.limit)
+        noteMark(UInt16(truncatingIfNeeded: row))
+        guard unsafe scratch.pointee.refPx.units > 0 else { return }
+        unsafe scratch.pointee.flags = .fromCold
+        unsafe scratch.pointee.detail = LimitField.valuation.rawValue
+        unsafe scratch.pointee.instrument = UInt16(truncatingIfNeeded: row)
+        unsafe scratch.pointee.value = value
+        unsafe commit(nil, 0)
+        unsafe page.unmarked[row] = false
     }
 }

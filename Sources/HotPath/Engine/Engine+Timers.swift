@@ -14,6 +14,7 @@ extension Engine {
         if overrun.isOn { repeatOverrunCancels() } else { watchAcks() }
         watchCold()
         adoptPages()
+        markAgain()
         stopLosers()
         publishStatus()
     }
@@ -144,7 +145,9 @@ extension Engine {
     private mutating func watchRing(_ used: Int) {
         if overrun.isOn, used < audit.capacity / 2 { return leaveOverrun() }
         let rung = ringRung(used)
-        if rung < ringRungReached, rung == 0 { ringRungReached = 0 }
+        // The next climb to the reserve cancels again; a ring that swings about it cancels once.
+        let isBelow = rung == 0 || used < audit.capacity / 20 * 17
+        if rung < ringRungReached, isBelow { ringRungReached = rung }
         guard rung > ringRungReached else { return }
         let cancels = rung >= 3 && ringRungReached < 3
         ringRungReached = rung

@@ -123,7 +123,9 @@ package struct Order: BitwiseCopyable, Sendable {
     package func ignores(ceiling: OrderQty) -> Bool {
         // More than a message can carry is more than any order can execute.
         if ceiling.units > Int64(UInt32.max) { return true }
-        let asked = pending.contains(.cancel) && cancelCeiling.units <= max(0, ceiling.units)
+        // A ceiling a replace has overtaken goes with the answer to that replace.
+        let stands = pending.contains(.cancel) && !pending.contains(.overtaken)
+        let asked = stands && cancelCeiling.units <= max(0, ceiling.units)
         // Nobody repeats the cancel of an UNKNOWN order any more.
         if asked && status != .unknown { return true }
         guard ceiling.units > 0, !pending.contains(.replace) else { return false }

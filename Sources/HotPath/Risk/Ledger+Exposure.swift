@@ -83,6 +83,15 @@ extension Ledger {
         for strategy in 0..<strategyCount { markStrategy(strategy, instrument, at: refPx) }
     }
 
+    /// Whether an account has shares of it, long or short.
+    package func isHeld(_ instrument: Int) -> Bool {
+        for account in 0..<accountCount
+        where cells[cellIndex(account, instrument)].pos != 0 {
+            return true
+        }
+        return false
+    }
+
     private mutating func markAccount(_ account: Int, _ instrument: Int, at refPx: Int64) {
         let cell = cellIndex(account, instrument)
         accounts[account].profit.remark(cells[cell].pos, from: cells[cell].mark, to: refPx)

@@ -42,7 +42,11 @@ struct OriginLaws {
         case .new:
             checkNumber(record, at: place, to: &found)
             checkNew(record, at: place, to: &found)
-        case .replaceReq: checkNumber(record, at: place, to: &found)
+        case .replaceReq:
+            checkNumber(record, at: place, to: &found)
+            checkLatches(record, "a replace", Self.refusing, at: place, to: &found)
+        case .modifyReq:
+            checkLatches(record, "a modify", Self.refusingMarks, at: place, to: &found)
         case .cancelReq where record.flags.contains(.massCancel): use(record)
         case .kill, .arm: note(record, at: place)
         case .session: noteSession(record, at: place)
@@ -105,15 +109,28 @@ struct OriginLaws {
     }
 
     /// Codes that refuse every new order of their scope; the others let some through.
-    private static let refusing: [UInt16] = [0, 112, 113, 114, 115, 504, 505]
+    private static let refusing: [UInt16] = [0, 112, 113, 114, 115, 415, 504, 505]
+    /// Of these, what refuses another mark as well.
+    private static let refusingMarks: [UInt16] = [0, 112, 113, 114, 115, 505]
 
-    private func shut(_ record: AuditRecord) -> String? {
+    private func checkLatches(
+        _ record: AuditRecord,
+        _ what: String,
+        _ codes: [UInt16],
+        at place: CheckPlace,
+        to found: inout Found
+    ) {
+        guard let latch = latched(record, codes) else { return }
+        found.add(.shut, place, record.orderID, "\(what) under \(latch)")
+    }
+
+    private func latched(_ record: AuditRecord, _ codes: [UInt16]) -> String? {
         let scopes: [(KillScope, UInt16)] = [
             (.firm, 0), (.account, record.account), (.strategy, record.strategy),
             (.symbol, record.instrument), (.venue, UInt16(record.venue)),
         ]
         for (scope, row) in scopes {
-            for code in Self.refusing {
+            for code in codes {
                 let latch = Latch(scope: scope.rawValue, row: row, code: code)
                 guard let sequence = latches[latch] else { continue }
                 let meaning = RiskCode(rawValue: code)?.meaning ?? "unknown code"
@@ -121,6 +138,11 @@ struct OriginLaws {
                 return "\(what) of \(scope)\(name(scope, row)), seq \(sequence)"
             }
         }
+        return nil
+    }
+
+    private func shut(_ record: AuditRecord) -> String? {
+        if let latch = latched(record, Self.refusing) { return latch }
         let client = Entry(client: record.client, venue: noIndex8)
         if record.client != noIndex16, let sequence = entryOff[client] {
             return "entry disabled by client \(clientName(record.client)), seq \(sequence)"

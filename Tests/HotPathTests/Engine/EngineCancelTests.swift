@@ -175,4 +175,25 @@ struct EngineCancelTests {
         _ = client.packets()
         return (rig, venue, client)
     }
+
+    @Test("a reduction behind a replace that overtook another is sent")
+    func overtakenReduction() throws {
+        let (rig, venue, client) = try live()
+        client.cancel(refNum: 1, ceiling: 40)
+        client.replace(old: 1, new: 2, qty: 80, px: 999_000)
+        rig.turns(3)
+        let sent = venue.messages()
+        #expect(sent.map { $0.payload[0] } == Array("XU".utf8))
+        // The client's last word: no more than 60 in all.
+        client.cancel(refNum: 2, ceiling: 60)
+        rig.turns(3)
+        #expect(venue.messages().map { $0.payload[0] } == Array("XX".utf8), "the cancel goes")
+        venue.canceled(refNum: 2, decrement: 60)
+        venue.replaced(try #require(sent.last), px: 999_000, reference: 2)
+        rig.turns(500)
+        let late = venue.messages().map { $0.payload[0] }
+        let slot = rig.engine.ledger.find(client: 0, refNum: 2)
+        let open = rig.engine.ledger.order(slot).leavesQty.units
+        #expect(open <= 60 || late.contains(UInt8(ascii: "X")), "open \(open), no cancel ever sent")
+    }
 }

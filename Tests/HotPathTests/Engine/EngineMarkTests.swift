@@ -129,4 +129,50 @@ struct EngineMarkTests {
         }
         #expect(again.stateHash() == rig.engine.ledger.stateHash())
     }
+
+    @Test("a loss in a wide market is judged once the market is believed again")
+    func wideThenNarrow() throws {
+        let rig = try EngineRig {
+            $0.accounts[0].lossLimit = 1_500_000
+            $0.instruments[0].maxSpread = 10_000
+        }
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        for (number, px) in [(1, 999_000), (2, 998_000)] {
+            client.enter(refNum: UInt32(number), qty: 100, px: Int64(px), clOrdID: "A\(number)")
+            rig.turns(3)
+            venue.accept(try #require(venue.messages().first), reference: UInt64(number))
+            rig.turns(3)
+        }
+        venue.execute(refNum: 2, qty: 100, px: 999_000, match: 1)
+        rig.turns(3)
+        func market(_ bid: Int64, _ ask: Int64) {
+            for reference in [rig.nextReference - 1, rig.nextReference] {
+                rig.feed { target in
+                    ITCH.OrderDelete(
+                        stockLocate: 1,
+                        trackingNumber: 0,
+                        timestampNs: 1,
+                        orderReferenceNumber: reference
+                    ).write(to: target)
+                }
+            }
+            rig.quote(bid: bid, ask: ask)
+        }
+        // The crash: 4 dollars wide around 98.31; cold publishes its mid.
+        market(963_100, 1_003_100)
+        rig.cold.valuation.publish([
+            ValuationRow(valuation: Price(units: 983_100), adv: .zero),
+            ValuationRow(valuation: .zero, adv: .zero),
+        ])
+        rig.turns(10)
+        #expect(rig.engine.ledger.instrument(0).val == 983_100)
+        // Two cents wide again around the same middle: cold's mark is what it was, no new page.
+        market(983_000, 983_200)
+        rig.turns(200)
+        let kills = rig.records().filter { $0.kind == .kill }
+        // 100 at 99.90, now 98.31: 159 lost, 150 allowed.
+        #expect(kills.map(\.code) == [113], "beyond the limit in a believed market, not stopped")
+    }
 }

@@ -347,4 +347,56 @@ struct EngineOverrunTests {
             """
         )
     }
+
+    @Test("the ring climbs to its reserve a second time: everything is canceled again")
+    func secondClimb() throws {
+        let rig = try EngineRig(auditSlots: 1024) {
+            $0.header.rejectsMax = 0
+            $0.header.coldDeadNs = 1 << 60
+        }
+        rig.drainAudit()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        var number: UInt32 = 0
+        var ref: UInt64 = 0
+        func used() -> Int {
+            Int(rig.region.audit.position - rig.cold.control[ColdWord.auditCursor])
+        }
+        func rest() throws {
+            number += 1
+            client.enter(refNum: number, qty: 100, px: 999_000, clOrdID: "R\(number)")
+            rig.turns(3)
+            ref += 1
+            venue.accept(try #require(venue.messages().last), reference: ref)
+            rig.turns(3)
+        }
+        func climb() {
+            while used() < 930 {
+                number += 1
+                client.enter(refNum: number, qty: 0, px: 999_000)
+                rig.turns(1)
+            }
+            rig.turns(3)
+        }
+        rig.drainAudit()
+        rig.turns(3)
+        try rest()
+        climb()
+        let first = venue.messages().map { $0.payload[0] }
+        #expect(first.contains(UInt8(ascii: "C")) || first.contains(UInt8(ascii: "X")))
+        venue.canceled(refNum: 2, decrement: 100)
+        rig.turns(3)
+        // Cold reads on until the ring is 80 % full: new orders go.
+        rig.cold.control[ColdWord.auditCursor] = rig.region.audit.position - 820
+        rig.turns(3)
+        try rest()
+        #expect(rig.engine.ledger.liveCount >= 1)
+        climb()
+        let second = venue.messages().map { $0.payload[0] }
+        #expect(
+            second.contains(UInt8(ascii: "C")) || second.contains(UInt8(ascii: "X")),
+            "below the reserve, an order lives and nothing is canceled; used \(used()) of 1024"
+        )
+    }
 }

@@ -115,7 +115,7 @@ final class EngineRig {
     /// `kill -9` and a new start on the same files: what is known comes from the records alone.
     ///
     /// `journal`: what cold has taken out of the ring, if the ring alone is not the whole day.
-    func restart(journal: JournalDouble? = nil) throws {
+    func restart(journal: JournalDouble? = nil, lost: Bool = false) throws {
         for slot in Array(peers.keys) { letGo(slot) }
         while mailbox.nextRelease() != nil {}
         while mailbox.nextHandover() != nil {}
@@ -132,7 +132,7 @@ final class EngineRig {
                 recorded: recovery.ledger.client(UInt16(client)).outboundSeq
             )
         }
-        recovery.noteStart(regionIsNew: false, paper: true, storeMessagesDropped: 0)
+        recovery.noteStart(regionIsNew: lost, paper: !lost, storeMessagesDropped: 0)
         let parts = recovery.parts(
             config: EngineConfig(view.header, epoch: 1),
             image: view,
@@ -240,6 +240,23 @@ final class EngineRig {
             }
         }
         turns(2)
+        return peer
+    }
+
+    /// The venue after a restart: the session it knows, from where hot asks.
+    func openVenueAgain() -> PeerSocket {
+        let peer = connect(slot: 0)
+        let login = peer.packets().first
+        _ = login
+        let next = engine.ledger.appliedSeq(0) + 1
+        peer.send(Soup.LoginAccepted(session: Alpha10("RIGDAY")!, sequenceNumber: next))
+        turns(2)
+        for packet in peer.packets() where packet.type == UInt8(ascii: "U") {
+            if packet.payload[0] == UInt8(ascii: "C") {
+                peer.answerFence(packet.big32(at: 1), next: packet.big32(at: 1) + 1)
+            }
+        }
+        turns(3)
         return peer
     }
 
