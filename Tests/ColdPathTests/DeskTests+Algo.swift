@@ -10,6 +10,33 @@ import Vocabulary
 
 // What cold trades by itself, over the same ring and journal.
 extension DeskTests {
+    @Test("a start asked of a cold that stood still is not made, however often it was asked")
+    mutating func lateStart() throws {
+        let desk = try start()
+        hot.quote(bid: 1_500_000, ask: 1_500_200)
+        turn(desk, ms: 60)
+        turn(desk)
+        func ask(_ ageNs: Int64) -> JSON {
+            desk.answer(
+                [
+                    "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
+                    "duration_ms": 8000, "slices": 2,
+                    "sentNs": .int(clock.time.monotonicNs - ageNs),
+                ],
+                uid: 0,
+                gid: 0,
+                clock.time
+            )
+        }
+        for _ in 0..<2 {
+            let late = ask(5_000_000_000)["error"]?.text ?? ""
+            #expect(late.hasPrefix("refused: algo.start: asked 5000 ms before cold read it"))
+        }
+        #expect(hot.nextCommand() == nil)
+        #expect(ask(1_000_000_000)["ok"] == true)
+        #expect(hot.nextCommand()?.kind == .algo)
+    }
+
     @Test("a TWAP by cold.sock: recorded first, then children, and no child twice over a kill")
     mutating func algo() throws {
         var held: Desk? = try start()

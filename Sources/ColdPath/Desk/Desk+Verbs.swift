@@ -60,15 +60,32 @@ extension Desk {
         case "algo.show": return try algoShow(request, time)
         case "algo.start":
             guard role.contains(.trade) else { throw refusal(uid, "trade") }
+            try refuseLate(verb, request, time)
             return try algoStart(request, uid, time)
         case "algo.resume":
             guard role.contains(.trade) else { throw refusal(uid, "trade") }
+            try refuseLate(verb, request, time)
             return try algoAsk("resume", request, uid, time)
         case "algo.pause", "algo.cancel":
             guard !role.isDisjoint(with: [.stop, .trade]) else { throw refusal(uid, "stop") }
             return try algoAsk(String(verb.dropFirst(5)), request, uid, time)
         default: throw VerbError("verb: \"\(verb)\" is unknown")
         }
+    }
+
+    /// Cold stood still, and whoever asked has been told that nothing answers: what trades is not
+    /// begun then, or asked again it would be begun twice. A sender that does not say when is believed.
+    private func refuseLate(_ verb: String, _ request: JSON, _ time: DeskTime) throws {
+        guard let given = request["sentNs"] else { return }
+        guard let sentNs = given.integer else {
+            throw VerbError("sentNs: must be a number, ns of CLOCK_MONOTONIC")
+        }
+        let (ageNs, isBeyond) = time.monotonicNs.subtractingReportingOverflow(sentNs)
+        guard isBeyond || ageNs > Self.lateAfterNs else { return }
+        throw VerbError(
+            "refused: \(verb): asked \(ageNs / 1_000_000) ms before cold read it, "
+                + "\(Self.lateAfterNs / 1_000_000) are allowed; nothing was done"
+        )
     }
 
     private func refusal(_ uid: UInt32, _ role: String) -> VerbError {

@@ -17,6 +17,8 @@ package final class Desk {
     static let telemetryPerTurn = 1_024
     static let stepEveryNs: Int64 = 5_000_000
     static let watchEveryNs: Int64 = 250_000_000
+    /// Half of what `apus` waits for an answer.
+    static let lateAfterNs: Int64 = 2_500_000_000
     static let pagesEveryNs: Int64 = 2_000_000_000
     static let attachEveryNs: Int64 = 50_000_000
     /// A hot heartbeat older than this is not alive.

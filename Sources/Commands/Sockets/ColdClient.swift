@@ -20,7 +20,10 @@ struct ColdClient: Sendable {
         timeoutMs: Int = 5000
     ) throws(Failure) -> Answer {
         let socket = try LocalSocket(path: path, what: "cold", timeoutMs: timeoutMs)
-        let request = Array(JSON.object([("verb", .string(verb))] + arguments).text.utf8)
+        // When it was asked: what trades is not begun long after.
+        let sentNs = JSON.int(HotClient.monotonicNs())
+        let members = [("verb", .string(verb)), ("sentNs", sentNs)] + arguments
+        let request = Array(JSON.object(members).text.utf8)
         let length = UInt32(request.count)
         try socket.send(withUnsafeBytes(of: length.littleEndian) { Array($0) } + request)
 

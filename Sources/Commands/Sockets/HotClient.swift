@@ -70,7 +70,7 @@ struct HotClient: Sendable {
         return UInt64(getpid()) << 40 ^ now / 1_000_000_000 << 30 ^ now % 1_000_000_000
     }
 
-    private static func monotonicNs() -> Int64 {
+    static func monotonicNs() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
