@@ -27,20 +27,33 @@ struct DownCommand: ParsableCommand {
         while FileLock.holder(directory.lock) != nil {
             if Ticks.now > end {
                 guard force else {
+                    let hot = hotPid(directory).map {
+                        "hot, pid \($0), still runs (`kill -CONT \($0)` if it is stopped); "
+                    }
                     throw Failure(
                         .notClean,
-                        "pid \(pid) did not end within \(patience) s; `apus down --force` ends it"
+                        "pid \(pid) did not end within \(patience) s; \(hot ?? "")"
+                            + "`apus down --force` ends it"
                     )
                 }
                 try endByForce(directory, pid)
                 break
             }
             let status = try? state.hot.ask(ControlFrame(.status), timeoutMs: 500)
-            progress.show(status.map { HotStatus($0).line } ?? "hot has ended")
+            let silent = hotPid(directory).map { "hot, pid \($0), does not answer" }
+            progress.show(status.map { HotStatus($0).line } ?? silent ?? "hot has ended")
             usleep(100_000)
         }
         progress.finish("down")
         try LeftOpen.report(directory)
+    }
+
+    /// Hot's process, while it lives.
+    private func hotPid(_ directory: StateDirectory) -> Int32? {
+        guard let bytes = try? FileBytes.read(directory.ports) else { return nil }
+        let hot = PortsFile.processes(JSON.parse(bytes) ?? .null).first { $0.0 == "hot" }
+        guard let pid = hot?.1, Sibling.executable(of: pid) != nil else { return nil }
+        return pid
     }
 
     /// Only what ports.json names, and only while it still runs one of our binaries.

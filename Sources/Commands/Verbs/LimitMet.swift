@@ -35,7 +35,12 @@ struct LimitMet {
         let value = qty.multipliedReportingOverflow(by: px)
         let worth = isMarket || value.overflow ? shares : Format.money(value.partialValue)
         switch code {
-        case .maxOrderQty: return Met(value: shares, limits: ["maxOrderQty"])
+        case .maxOrderQty:
+            // No limit lets through what no message can carry.
+            if asked.qty > .ouchMax {
+                return Met(value: shares) { _, _ in "an order carries at most \(OrderQty.ouchMax.units)" }
+            }
+            return Met(value: shares, limits: ["maxOrderQty"])
         case .maxOrderValue: return Met(value: worth, limits: ["maxOrderNotional"])
         case .collarBuy, .collarSell:
             return Met(value: price, limits: [isMarket ? "marketCollarBps" : "collarBps"])
