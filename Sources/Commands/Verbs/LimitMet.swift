@@ -38,7 +38,8 @@ struct LimitMet {
         case .maxOrderQty:
             // No limit lets through what no message can carry.
             if asked.qty > .ouchMax {
-                return Met(value: shares) { _, _ in "an order carries at most \(OrderQty.ouchMax.units)" }
+                let most = "an order carries at most \(OrderQty.ouchMax.units)"
+                return Met(value: shares) { _, _ in most }
             }
             return Met(value: shares, limits: ["maxOrderQty"])
         case .maxOrderValue: return Met(value: worth, limits: ["maxOrderNotional"])
