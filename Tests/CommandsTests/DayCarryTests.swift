@@ -181,4 +181,58 @@ struct DayCarryTests {
         )
         #expect(!FileManager.default.fileExists(atPath: "\(state.path)/roll.json"))
     }
+
+    @Test("shares of the house are named and not left behind without a person's word")
+    func house() throws {
+        try state.write(Self.strange())
+        let replay = Tool.run("journal", "replay", "--state", state.path)
+        #expect(replay.out.hasSuffix("\nhouse AAPL 4\n"), "\(replay.out)\(replay.err)")
+        let refused = roll()
+        #expect(refused.status == 77)
+        #expect(
+            refused.err
+                == "apus: the house holds 4 AAPL of 20261120, filled for orders no account could claim, "
+                + "and a roll does not carry it: give them to the account they belong to (`apus up`, "
+                + "`apus position adjust AAPL --qty 4 --account …`, `apus down`), then `apus day roll "
+                + "--leave-house`\n"
+        )
+        #expect(try state.image().view.header.tradingDate == 20_261_120)
+        // What a person gave to an account is carried by it.
+        try state.write([StateJournal.adjust(account: 0, instrument: 0, 4)])
+        let tool = roll("--leave-house")
+        #expect(tool.status == 0, "\(tool.err)")
+        #expect(tool.out.contains("  leaves behind 4 AAPL of the house\n"), "\(tool.out)")
+        #expect(tool.out.contains("  carries 4 AAPL of DESK1\n"))
+    }
+
+    /// An order of another instance, filled by 4 before it was canceled.
+    private static func strange() -> [AuditRecord] {
+        func about(_ kind: RecordKind, _ seq: UInt64, _ status: OrdStatus) -> AuditRecord {
+            var record = AuditRecord()
+            record.kind = kind
+            record.status = status
+            record.orderID = ClOrdID(instance: 9, epoch: 1, owner: Owner.cold, counter: 72)
+            record.venue = 0
+            record.venueSeq = seq
+            record.userRefNum = 900
+            record.side = Side.buy.rawValue
+            record.instrument = 0
+            record.px = Price(units: 3_240_000)
+            return record
+        }
+        var ack = about(.ack, 1, .new)
+        ack.flags = [.adopted, .incident]
+        ack.qty = OrderQty(units: 10)
+        ack.leavesQty = OrderQty(units: 10)
+        var fill = about(.fill, 2, .partiallyFilled)
+        fill.lastQty = OrderQty(units: 4)
+        fill.lastPx = Price(units: 3_240_000)
+        fill.match = 5
+        fill.leavesQty = OrderQty(units: 6)
+        fill.cumQty = OrderQty(units: 4)
+        var canceled = about(.canceled, 3, .canceled)
+        canceled.lastQty = OrderQty(units: 6)
+        canceled.cumQty = OrderQty(units: 4)
+        return [ack, fill, canceled]
+    }
 }

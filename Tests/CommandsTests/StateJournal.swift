@@ -29,11 +29,11 @@ final class StateJournal {
     func image() throws -> HotImageFile { try HotImageFile.load("\(path)/hot.image") }
 
     /// Appends records of this date under the configuration that is compiled now.
-    func write(_ records: [AuditRecord], words: String = "") throws {
+    func write(_ records: [AuditRecord], words: String = "", epoch: UInt64 = 1) throws {
         var writer = try JournalWriter.open(
             journal: "\(path)/journal",
             tradingDate: date,
-            epoch: 1,
+            epoch: epoch,
             createdNs: t,
             imageHash: try image().view.hash
         )
@@ -41,7 +41,7 @@ final class StateJournal {
             t += 1_000
             var record = record
             record.t = t
-            try append(&writer, record, Array(words.utf8))
+            try append(&writer, record, Array(words.utf8), epoch)
         }
         try writer.sync()
     }
@@ -49,7 +49,8 @@ final class StateJournal {
     private func append(
         _ writer: inout JournalWriter,
         _ record: AuditRecord,
-        _ raw: [UInt8]
+        _ raw: [UInt8],
+        _ epoch: UInt64
     ) throws {
         var record = record
         record.rawLength = UInt16(raw.count)
@@ -64,7 +65,7 @@ final class StateJournal {
                 _ = try writer.append(
                     buffer.baseAddress!,
                     count: buffer.count,
-                    epoch: 1,
+                    epoch: epoch,
                     ringSlot: slot,
                     nowNs: now
                 )

@@ -10,6 +10,8 @@ internal import Vocabulary
 struct DayEnd {
     let tradingDate: UInt32
     private(set) var holdings: [DayStart.Holding] = []
+    /// Of orders nobody could claim; no account of the next date begins with them.
+    private(set) var house: [DayStart.Holding] = []
     private(set) var latches: [DayStart.Latch] = []
     let liveOrders: Int
 
@@ -27,33 +29,10 @@ struct DayEnd {
             throw Failure(.badInput, "\(error)")
         }
         liveOrders = recovery.ledger.liveCount
-        holdings = Self.holdings(recovery.ledger, file.view)
+        holdings = HeldShares.ofAccounts(recovery.ledger, file.view)
+        house = HeldShares.ofHouse(recovery.ledger, file.view)
         latches = recovery.ledger.heldLatches().map { words.latch($0, file.view) }
         recovery.discard()
-    }
-
-    private static func holdings(
-        _ ledger: borrowing Ledger,
-        _ image: HotImageView
-    ) -> [DayStart.Holding] {
-        var rows: [DayStart.Holding] = []
-        for account in 0..<image.accountCount {
-            for instrument in 0..<image.instrumentCount {
-                let cell = ledger.position(
-                    account: UInt16(account),
-                    instrument: UInt16(instrument)
-                )
-                guard cell.pos != 0 else { continue }
-                rows.append(
-                    DayStart.Holding(
-                        account: image.account(account).name.description,
-                        symbol: image.instrument(instrument).symbol.description,
-                        qty: cell.pos
-                    )
-                )
-            }
-        }
-        return rows
     }
 }
 

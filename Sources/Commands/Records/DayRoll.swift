@@ -16,6 +16,8 @@ struct DayRoll {
     var settings: Settings
     /// Ends the process behind that step, for the test of all this; 0 never.
     var crashAfter = 0
+    /// Shares of orders nobody could claim may stay behind: they are an account's by now, or nobody's.
+    var leavesHouse = false
 
     struct Pending: Equatable {
         let from: UInt32
@@ -134,6 +136,7 @@ struct DayRoll {
         try RingTail(directory, settings).drain(into: roll.from)
         let end = try DayEnd(directory, date: roll.from)
         try refuseOpenOrders(end)
+        try refuseHouse(end)
         start.from = roll.from
         start.carried = end.holdings
         start.positions = end.holdings
@@ -158,6 +161,26 @@ struct DayRoll {
             .refused,
             "\(count) orders of \(end.tradingDate) are open: `apus journal print`, "
                 + "`apus order resolve`; a day rolls with no live orders"
+        )
+    }
+
+    /// The next date's image begins with the shares of accounts, and the house is none.
+    private func refuseHouse(_ end: DayEnd) throws(Failure) {
+        guard !leavesHouse else {
+            for row in end.house {
+                Console.out("  leaves behind \(row.qty) \(row.symbol) of the house")
+            }
+            return
+        }
+        guard let first = end.house.first else { return }
+        let held = end.house.map { "\($0.qty) \($0.symbol)" }.joined(separator: ", ")
+        let date = end.tradingDate
+        throw Failure(
+            .refused,
+            "the house holds \(held) of \(date), filled for orders no account could claim, and a roll "
+                + "does not carry it: give them to the account they belong to (`apus up`, `apus "
+                + "position adjust \(first.symbol) --qty \(first.qty) --account …`, `apus down`), then "
+                + "`apus day roll --leave-house`"
         )
     }
 

@@ -3,6 +3,7 @@ internal import Crossing
 internal import HotPath
 internal import Journal
 internal import Recovery
+internal import Settings
 internal import Vocabulary
 
 extension JournalCommand {
@@ -55,7 +56,9 @@ extension JournalCommand {
         private func report(_ recovery: borrowing Recovery, _ image: HotImageView) {
             let records = recovery.report.journalRecords
             let hash = String(recovery.ledger.stateHash(), radix: 16)
-            let positions = positions(recovery, image)
+            let positions =
+                HeldShares.ofAccounts(recovery.ledger, image)
+                + HeldShares.ofHouse(recovery.ledger, image)
             if output.json {
                 let held = positions.map { row in
                     "{\"account\": \"\(row.account)\", \"symbol\": \"\(row.symbol)\", "
@@ -71,25 +74,6 @@ extension JournalCommand {
             Console.out("\(records) records replayed; each says what the ledger finds")
             Console.out("state \(hash), \(recovery.ledger.liveCount) orders live")
             for row in positions { Console.out("\(row.account) \(row.symbol) \(row.qty)") }
-        }
-
-        private func positions(
-            _ recovery: borrowing Recovery,
-            _ image: HotImageView
-        ) -> [(account: String, symbol: String, qty: Int64)] {
-            var rows: [(account: String, symbol: String, qty: Int64)] = []
-            for account in 0..<image.accountCount {
-                for instrument in 0..<image.instrumentCount {
-                    let cell = recovery.ledger.position(
-                        account: UInt16(account),
-                        instrument: UInt16(instrument)
-                    )
-                    guard cell.pos != 0 else { continue }
-                    let name = image.account(account).name.description
-                    rows.append((name, image.instrument(instrument).symbol.description, cell.pos))
-                }
-            }
-            return rows
         }
     }
 }

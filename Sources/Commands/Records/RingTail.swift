@@ -15,12 +15,12 @@ struct RingTail {
         self.settings = settings
     }
 
-    /// - Throws: 65 when ring or journal is damaged, 75 when a process still lives on them.
+    private var file: String { "\(directory.sharedMemory)/hot.shm" }
+
+    /// - Throws: 65 when ring or journal is damaged, 77 when the ring has records of a life that the
+    ///   journal does not hold and this cannot add.
     func drain(into tradingDate: UInt32) throws {
-        let file = "\(directory.sharedMemory)/hot.shm"
-        guard FileBytes.exists(file),
-            let region = try? HotRegion.attach(path: file, writable: false)
-        else { return }
+        guard let region = try attach() else { return }
         let now = Self.nowNs()
         var writer: JournalWriter
         do {
@@ -38,10 +38,54 @@ struct RingTail {
         } catch {
             throw Failure(.badInput, "\(error)")
         }
-        // Another epoch's ring, older than the journal or of another day, says nothing of it.
-        guard writer.lastEpoch == region.epoch else { return }
+        guard writer.lastEpoch == region.epoch else {
+            return try refuseForeign(region, tradingDate, journaled: writer.lastEpoch)
+        }
         let count = try append(region, to: &writer, now)
         if count > 0 { Console.out("  \(count) records were still in \(file); now in the journal") }
+    }
+
+    private func attach() throws -> HotRegion? {
+        guard FileBytes.exists(file) else { return nil }
+        do throws(RegionError) {
+            return try HotRegion.attach(path: file, writable: false)
+        } catch {
+            throw Failure(
+                .badInput,
+                "\(error); it may hold records the journal does not: put it back as it was, or, if "
+                    + "none is missing, move it away"
+            )
+        }
+    }
+
+    /// A ring the journal has left behind is said by the journal to its end. One of a later life has
+    /// what cold never wrote; a roll that went on would lose it with the ring.
+    private func refuseForeign(
+        _ region: borrowing HotRegion,
+        _ tradingDate: UInt32,
+        journaled: UInt64
+    ) throws {
+        let epoch = region.epoch
+        var held: UInt64 = 0
+        try JournalOfDay(directory, tradingDate: tradingDate).forEach { entry in
+            if entry.epoch == epoch { held = entry.head.slotEnd }
+        }
+        guard region.audit.position > held else { return }
+        guard epoch < journaled else {
+            throw Failure(
+                .refused,
+                "\(file): has records of epoch \(epoch) of \(tradingDate), and the journal ends with "
+                    + "epoch \(journaled): kills and fills may be among them. Make room on the disk of "
+                    + "\(directory.journal); `apus up` journals them; then `apus down` and `apus day "
+                    + "roll`"
+            )
+        }
+        throw Failure(
+            .refused,
+            "\(file): has records of epoch \(epoch) that the journal of \(tradingDate), now in epoch "
+                + "\(journaled), does not hold and cannot take any more: if they are known, move the "
+                + "file away, then `apus day roll`"
+        )
     }
 
     private func append(

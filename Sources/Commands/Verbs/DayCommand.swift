@@ -21,6 +21,8 @@ struct DayCommand: ParsableCommand {
         @Option(name: .customLong("config"), help: "Configuration file.")
         var file = "config/demo.yaml"
         @Option(help: "The new date (default: the weekday after the image's).") var date: String?
+        @Flag(help: "Roll although the house holds shares; says which stay behind.")
+        var leaveHouse = false
         @Option(help: .hidden) var crashAfter = 0
         @OptionGroup var overrides: OverrideOptions
 
@@ -33,6 +35,7 @@ struct DayCommand: ParsableCommand {
             }
             var roll = DayRoll(directory: directory, settings: settings)
             roll.crashAfter = crashAfter
+            roll.leavesHouse = leaveHouse
             try roll.run(date: date)
             _ = consume lock
         }
