@@ -80,7 +80,10 @@ final class EngineRig {
         config.idle = .spin
         portConfig = config
         var recovery = Recovery(image: view)
-        for var record in replaying { _ = recovery.ledger.apply(&record) }
+        for var record in replaying {
+            _ = recovery.ledger.apply(&record)
+            recovery.sessions.note(record)
+        }
         let parts = recovery.parts(
             config: EngineConfig(view.header, epoch: 1),
             image: view,
@@ -243,18 +246,15 @@ final class EngineRig {
         return peer
     }
 
-    /// The venue after a restart: the session it knows, from where hot asks.
+    /// The first venue after a restart: the session it had, behind what is recorded of it.
     func openVenueAgain() -> PeerSocket {
         let peer = connect(slot: 0)
-        let login = peer.packets().first
-        _ = login
+        _ = peer.packets()
         let next = engine.ledger.appliedSeq(0) + 1
         peer.send(Soup.LoginAccepted(session: Alpha10("RIGDAY")!, sequenceNumber: next))
-        turns(2)
-        for packet in peer.packets() where packet.type == UInt8(ascii: "U") {
-            if packet.payload[0] == UInt8(ascii: "C") {
-                peer.answerFence(packet.big32(at: 1), next: packet.big32(at: 1) + 1)
-            }
+        turns(3)
+        if let fence = peer.messages().first?.big32(at: 1) {
+            peer.answerFence(fence, next: fence + 1)
         }
         turns(3)
         return peer

@@ -118,7 +118,7 @@ struct EngineTriggerTests {
         #expect(record.detail == UInt32(Command.Kind.massCancel.rawValue))
         if restarts {
             try rig.restart()
-            venue = try openAgain(rig)
+            venue = rig.openVenueAgain()
             rig.quote(bid: 999_800, ask: 1_000_100)
         }
         _ = venue.messages()
@@ -175,14 +175,19 @@ struct EngineTriggerTests {
         #expect(standing(rig).isEmpty)
     }
 
-    private func openAgain(_ rig: EngineRig) throws -> PeerSocket {
-        let venue = rig.connect(slot: 0)
-        _ = venue.packets()
-        venue.send(Soup.LoginAccepted(session: Alpha10("RIGDAY")!, sequenceNumber: 3))
-        rig.turns(3)
-        let fence = try #require(venue.messages().first).big32(at: 1)
-        venue.answerFence(fence, next: fence + 1)
-        rig.turns(3)
-        return venue
+    @Test("one kept over a change of configuration trades no symbol its strategy no longer may")
+    func forbidden() throws {
+        let before = try EngineRig()
+        #expect(set(before).code == 0)
+        let rig = try EngineRig(replaying: before.records()) {
+            $0.strategies[0].allSymbols = 0
+        }
+        #expect(standing(rig).count == 1)
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_800, ask: 1_000_100)
+        rig.quote(bid: 999_700, ask: 999_900)
+        #expect(venue.messages().isEmpty)
+        #expect(rig.records().last { $0.kind == .reject }?.code == RiskCode.notPermitted.rawValue)
+        #expect(standing(rig).isEmpty, "refused, it ends")
     }
 }
