@@ -28,9 +28,10 @@ package struct HotStart: ~Copyable {
 
     /// Reads journal and ring, makes or attaches `hot.shm`, cuts what was never recorded.
     ///
-    /// Refused when `nowNs`, UTC, lies before the last journaled event. `change` says what differs
-    /// from the image's sizes; a simulation needs smaller tables. `coldLooks`: how often it is looked,
-    /// a millisecond apart, whether a living cold has journaled all of a region that was lost.
+    /// Refused when `nowNs`, UTC, lies before the last journaled event or what the engine last
+    /// showed. `change` says what differs from the image's sizes; a simulation needs smaller tables.
+    /// `coldLooks`: how often it is looked, a millisecond apart, whether a living cold has journaled
+    /// all of a region that was lost.
     ///
     /// - Throws: `StartError` with what stands in the way.
     package init(
@@ -84,9 +85,10 @@ package struct HotStart: ~Copyable {
                 throw .recovery(error)
             }
         }
-        guard nowNs >= recovery.report.lastT else {
-            throw .clockBehind(lastNs: recovery.report.lastT)
-        }
+        // What it last showed counts, too: commands are valid until then.
+        let shownNs = region.reattached ? region.engineNs : 0
+        let lastNs = max(recovery.report.lastT, shownNs)
+        guard nowNs >= lastNs else { throw .clockBehind(lastNs: lastNs) }
         let dropped = Self.repairStores(region, recovery.ledger, image)
         recovery.noteStart(
             // One nobody has written a record to is as new as one just made.
@@ -257,8 +259,8 @@ package enum StartError: Error, CustomStringConvertible {
         case .region(let error): "\(error)"
         case .epoch(let error): "\(error)"
         case .clockBehind(let lastNs):
-            "clock: now is before the last journaled event (\(lastNs) ns UTC); "
-                + "set the clock right before starting"
+            "clock: now is before what hot's clock last showed or journaled (\(lastNs) ns UTC); "
+                + "set the clock right, or start once it has passed"
         case .coldBehind(let pid, let epoch):
             "hot.shm of epoch \(epoch) is gone and cold (pid \(pid)) has not journaled all of it yet; "
                 + "start again in a while, or end cold if it does not move: what it has not "

@@ -94,10 +94,51 @@ extension DeskTests {
         #expect(shown["children"]?.list?.count == 1)
     }
 
+    @Test(
+        "an algo works by hot's clock: the machine's set by an hour, a child is good for 250 ms",
+        arguments: [-3_600_000_000_000, 3_600_000_000_000] as [Int64]
+    )
+    mutating func clockSet(byNs: Int64) throws {
+        let desk = try start()
+        hot.quote(bid: 1_500_000, ask: 1_500_200)
+        turn(desk, ms: 60)
+        turn(desk)
+        let asked = desk.answer(
+            [
+                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
+                "duration_ms": 8000, "slices": 2,
+            ],
+            uid: 0,
+            gid: 0,
+            clock.time
+        )
+        #expect(asked["ok"] == true, "\(asked)")
+        let start = try #require(hot.nextCommand())
+        #expect(hot.append(algoRecord(start), raw: start.raw))
+        turn(desk, ms: 10)
+        clock.set(byNs: byNs)
+        hot.aheadNs = -byNs
+        for _ in 0..<130 { turn(desk, ms: 10) }
+        let child = try #require(hot.nextCommand())
+        #expect(child.kind == .new)
+        #expect(child.qty.units == 50)
+        let hotNs = clock.time.nowNs + hot.aheadNs
+        #expect(child.validUntilNs <= hotNs + 250_000_000)
+        #expect(child.validUntilNs > hotNs - 1_500_000_000)
+        // Hot stands still before it has taken it: the machine's clock passing says nothing.
+        clock.set(byNs: 7_200_000_000_000)
+        hot.aheadNs -= 7_200_000_000_000
+        for _ in 0..<20 {
+            let time = clock.advance(ms: 10)
+            desk.turn(time)
+        }
+        #expect(hot.nextCommand() == nil)
+    }
+
     private func algoRecord(_ command: Command) -> AuditRecord {
         var record = AuditRecord()
         record.kind = .algo
-        record.t = clock.time.nowNs
+        record.t = clock.time.nowNs + hot.aheadNs
         record.parent = command.parent
         record.commandID = command.id
         return record

@@ -18,6 +18,8 @@ final class HotDouble {
     /// Everything appended, in order: what the journal must hold.
     private(set) var written: [[UInt8]] = []
     private var nextEpoch: UInt64 = 100
+    /// How far hot's clock is ahead of the machine's: one of the two was set.
+    var aheadNs: Int64 = 0
 
     init(auditSlots: Int = 64) throws {
         let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
@@ -98,6 +100,7 @@ final class HotDouble {
     /// As hot writes it: a time stamp counter at 2.9 GHz, since long before the machine's clock.
     func beat(_ time: DeskTime) {
         region.control[HotWord.heartbeat] = 1 << 50 + UInt64(time.monotonicNs) / 10 * 29
+        region.control[HotWord.engineNs] = UInt64(time.nowNs + aheadNs)
     }
 
     /// A new region under the same name, as after the loss of the old one.
@@ -187,6 +190,9 @@ func removeFolder(_ path: String) {
 /// A clock the test turns.
 struct TestClock {
     private(set) var time = DeskTime(nowNs: 1_767_600_000_000_000_000, monotonicNs: 5_000_000_000)
+
+    /// Somebody sets UTC; the time that passes does not.
+    mutating func set(byNs: Int64) { time.nowNs += byNs }
 
     mutating func advance(ms: Int64) -> DeskTime {
         time.nowNs += ms * 1_000_000

@@ -315,7 +315,7 @@ struct ControlFrameTests {
         rig.mailbox.publish(.gateOpen, 1)
         let early = rig.ask(RoleTests.request(.status))
         #expect(early?[StatusField.heartbeatAgeNs] == .max, "no turn yet")
-        rig.mailbox.beat(tsc: shim_rdtsc())
+        rig.mailbox.beat(.now())
         let answer = try #require(rig.ask(RoleTests.request(.status)))
         #expect(answer.outcome == .done)
         #expect(answer[StatusField.liveOrders] == 12)

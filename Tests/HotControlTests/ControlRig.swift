@@ -198,7 +198,7 @@ struct FakeEngine {
         self.mailbox = mailbox
         thread = try EngineThread.start(config) { _ in
             while !mailbox.isStopWanted {
-                mailbox.beat(tsc: shim_rdtsc())
+                mailbox.beat(.now())
                 body(mailbox, mailbox.nextCommand())
                 sched_yield()
             }

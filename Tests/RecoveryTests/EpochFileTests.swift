@@ -53,7 +53,7 @@ private final class Places {
     }
 
     /// A start of hot with nothing in any journal; the epoch its region has. It looks once at cold.
-    func start() throws -> UInt64 {
+    func start(nowNs: Int64 = 1, shown: Int64? = nil) throws -> UInt64 {
         let image = RecordedDay.image { header in
             header.tradingDate = 20_261_120
             header.auditSlots = 1024
@@ -65,9 +65,10 @@ private final class Places {
         defer { memory.deallocate() }
         image.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         let view = try HotImageView(memory, count: image.count)
-        var start = try HotStart(view, stateDir: state, shmDir: shm, nowNs: 1, coldLooks: 1)
+        var start = try HotStart(view, stateDir: state, shmDir: shm, nowNs: nowNs, coldLooks: 1)
         start.takeRecovery().discard()
         let region = start.takeRegion()
+        if let shown { region.control[HotWord.engineNs] = UInt64(shown) }
         return region.epoch
     }
 }
@@ -88,6 +89,14 @@ struct EpochFileTests {
         try EpochFile.write(places.state, tradingDate: 20_261_123, epoch: 1)
         #expect(try places.readEpoch() == 0)
         #expect(try places.readEpoch(20_261_123) == 1)
+    }
+
+    @Test("a start before what the former life's clock last showed is refused: commands go by it")
+    func clockSetBack() throws {
+        let places = try Places()
+        let epoch = try places.start(nowNs: 1_000, shown: 5_000)
+        #expect(throws: StartError.self) { try places.start(nowNs: 4_999) }
+        #expect(try places.start(nowNs: 5_000) == epoch)
     }
 
     @Test("torn at any byte, longer, or with any bit another, is refused by name and left there")

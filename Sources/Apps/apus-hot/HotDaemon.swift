@@ -101,7 +101,7 @@ final class HotDaemon {
                 mailbox: mailbox,
                 log: log,
                 signals: signals,
-                duties: [coldDuty(image), clockDuty(image)]
+                duties: [coldDuty(image), clockDuty(image, server.engineTime)]
             )
         } catch let error as DialError {
             throw .running("\(error)")
@@ -137,14 +137,17 @@ final class HotDaemon {
 
     /// Once a second: is the clock still steered? Untrusted it shuts the gate (117), on paper it is
     /// one warning.
-    private func clockDuty(_ image: HotImageView) -> AdminThread.Duty {
+    private func clockDuty(
+        _ image: HotImageView,
+        _ engine: EngineTime
+    ) -> AdminThread.Duty {
         let isPaper = image.header.paper != 0
         let log = log
         let mailbox = mailbox
         var known: ClockTrust?
         return AdminThread.Duty(everyNs: 1_000_000_000) {
-            let trust = ClockTrust.read()
-            if trust.isGood != known?.isGood {
+            let trust = ClockTrust.read(engine)
+            if trust.isGood != known?.isGood || trust.wasSet != known?.wasSet {
                 log.write(trust.isGood ? .info : .warn, "clock: \(trust)")
             }
             known = trust

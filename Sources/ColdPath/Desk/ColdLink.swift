@@ -34,12 +34,13 @@ final class ColdLink {
         return epoch
     }
 
-    /// `false` when the ring is full.
-    func push(_ entry: CommandOutbox.Entry, _ time: DeskTime) -> Bool {
-        writer.push(command(entry, time))
+    /// `engineNs` is the time of the clock that will judge the command's age. `false` when the ring
+    /// is full.
+    func push(_ entry: CommandOutbox.Entry, engineNs: Int64) -> Bool {
+        writer.push(command(entry, engineNs))
     }
 
-    private func command(_ entry: CommandOutbox.Entry, _ time: DeskTime) -> Command {
+    private func command(_ entry: CommandOutbox.Entry, _ engineNs: Int64) -> Command {
         var command = Command()
         command.id = entry.id
         command.coldEpoch = UInt32(truncatingIfNeeded: entry.id >> 32)
@@ -48,7 +49,7 @@ final class ColdLink {
         switch entry.wish {
         case .new(let order):
             command.kind = .new
-            command.validUntilNs = time.nowNs + Desk.commandValidNs
+            command.validUntilNs = engineNs + Desk.commandValidNs
             command.side = order.side.rawValue
             command.timeInForce = order.timeInForce.rawValue
             command.ordType = OrdType.limit.rawValue

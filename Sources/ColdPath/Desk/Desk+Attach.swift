@@ -1,5 +1,6 @@
 import ColdCore
 import Crossing
+import ExecutionAlgos
 import Monitoring
 import Vocabulary
 
@@ -52,11 +53,20 @@ extension Desk {
         cold.region.control[ColdWord.followedEpoch] = epoch
         hot = link
         ringFailure = nil
+        quietAfterStart(time)
         rooms.monitoring.log(
             time.nowNs,
             "attached",
             "hot epoch \(epoch), audit from slot \(from)"
         )
+    }
+
+    /// Commands of the cold before us may still stand in the ring; they expire on hot's clock, which
+    /// nobody knew until now.
+    private func quietAfterStart(_ time: DeskTime) {
+        guard !wasQuiet else { return }
+        wasQuiet = true
+        rooms.algos.beQuiet(untilNs: engineNow(time) + Desk.commandValidNs + AlgoWorld.marginNs)
     }
 
     /// Hot and cold trade on one configuration or not together. A hot that has not yet said which

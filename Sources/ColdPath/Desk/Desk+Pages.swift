@@ -86,7 +86,7 @@ extension Desk {
     /// Acks that take longer than `venues[].ack_alert` says.
     private func watchVenues(_ time: DeskTime) {
         for (index, venue) in reference.venues.enumerated() where venue.ackAlertNs > 0 {
-            let slow = rooms.venues.slow(index, nowNs: time.nowNs)
+            let slow = rooms.venues.slow(index, nowNs: engineNow(time))
             raise(
                 "venue-slow:\(venue.name)",
                 .warning,

@@ -10,8 +10,8 @@ extension Desk {
         let isMarked =
             isHotAlive(time)
             && rooms.risk.held.allSatisfy { quotes.twiceMid($0) != nil }
-        rooms.risk.look(isMarked: isMarked, nowNs: time.nowNs)
-        for (latch, text) in rooms.risk.takeLatches(nowNs: time.nowNs) {
+        rooms.risk.look(isMarked: isMarked, nowNs: engineNow(time))
+        for (latch, text) in rooms.risk.takeLatches(nowNs: engineNow(time)) {
             switch latch.scope {
             case .firm: outbox.push(.latch(.firm, row: 0, code: latch.code, reason: text))
             case .strategy(let row):

@@ -51,6 +51,8 @@ extension Desk {
     /// - Returns: How many records were read.
     private func drainAudit(_ time: DeskTime) -> Int {
         guard let hot, ringFailure == nil else { return 0 }
+        // Read before the ring: what a turn decided was committed before it showed its time.
+        let shownNs = hot.engineNs
         var count = 0
         ringIsRead = false
         if let waiting = held {
@@ -64,8 +66,7 @@ extension Desk {
                 let slot = hot.audit.slot(ofRecord: bytes)
                 guard take(Held(bytes: bytes, slot: slot), hot, time) else { return count }
             case .empty:
-                // Hot may hang between deciding and committing; only a living one proves anything.
-                if isHotAlive(time) { drainedNs = time.nowNs }
+                if let shownNs { drainedNs = shownNs }
                 ringIsRead = true
                 return count
             case .overrun:
@@ -269,13 +270,17 @@ extension Desk {
         guard isHotAlive(time), ringFailure == nil else { return }
         refreshQuotes(all: false)
         let world = AlgoWorld(
-            nowNs: time.nowNs,
+            nowNs: engineNow(time),
             drainedNs: drainedNs,
             quotes: quotes,
             reference: reference
         )
         rooms.algos.step(world, &outbox)
     }
+
+    /// The time everything is in that hot recorded or will judge: its own as it last showed it.
+    /// Without a hot it is ours.
+    func engineNow(_ time: DeskTime) -> Int64 { hot?.engineNs ?? time.nowNs }
 
     func isHotAlive(_ time: DeskTime) -> Bool {
         guard let age = hot?.heartbeatAgeNs(time) else { return false }
@@ -290,7 +295,7 @@ extension Desk {
         var isFull = false
         for entry in waiting {
             // In order: hot takes a number below one it has seen for a repeat.
-            if !isFull, cold.push(entry, time) { continue }
+            if !isFull, cold.push(entry, engineNs: engineNow(time)) { continue }
             isFull = true
             if case .new = entry.wish {
                 rooms.algos.notSent(commandID: entry.id)

@@ -60,6 +60,8 @@ package final class Desk {
     package internal(set) var pairingRefused: String?
     /// Every record committed before this instant (UTC ns) has been applied.
     var drainedNs: Int64 = .min
+    /// The pause after a start, see ``quietAfterStart(_:)``, has been kept or is.
+    var wasQuiet = false
     /// The last look at hot's ring found its end.
     var ringIsRead = false
     var lastStepNs: Int64 = .min
@@ -122,9 +124,6 @@ package final class Desk {
         cold = ColdLink(region)
         coldEpoch = cold.takeEpoch(time)
         outbox = CommandOutbox(epoch: coldEpoch)
-        rooms.algos.beQuiet(
-            untilNs: time.nowNs + Desk.commandValidNs + AlgoWorld.marginNs
-        )
         start(time)
     }
 

@@ -2,6 +2,7 @@ package import ColdCore
 
 /// What an algo is shown at each turn: time, market, names. It never reads a clock.
 package struct AlgoWorld: Sendable {
+    /// The engine's time, ns UTC: the one its records carry.
     package var nowNs: Int64
     /// Every audit record committed before this instant has been applied.
     package var drainedNs: Int64

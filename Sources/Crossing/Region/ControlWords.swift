@@ -27,8 +27,10 @@ public enum HotWord: Int, CaseIterable, Sendable {
     case coldEpoch = 14
     /// TSC ticks a second << 0, and offset, for reading stamps in records.
     case tscHz = 15
-    case tscBase = 16
-    case tscBaseNs = 17
+    case spare2 = 16
+    /// ns UTC as the engine's own clock showed them at ``heartbeat``; 0 before its first turn. What a
+    /// command is valid until is counted from here: a machine's clock that is set moves no deadline.
+    case engineNs = 17
     /// Step of the pressure ladder in force.
     case pressure = 18
     /// ns UTC when hot last started.

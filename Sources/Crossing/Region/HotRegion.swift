@@ -204,6 +204,10 @@ public struct HotRegion: ~Copyable {
     }
 
     @inlinable public var heartbeat: UInt64 { control[HotWord.heartbeat] }
+    /// What the engine's clock showed at its latest turn, ns UTC; 0 before its first.
+    @inlinable public var engineNs: Int64 {
+        Int64(truncatingIfNeeded: control[HotWord.engineNs])
+    }
 
     @inlinable func at(_ section: RegionSection) -> UnsafeMutableRawPointer {
         unsafe file.base + Int(section.offset)

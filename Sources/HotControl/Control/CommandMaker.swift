@@ -11,6 +11,7 @@ package struct CommandMaker {
 
     package init(names: HotNames) { self.names = names }
 
+    /// `nowNs` is the engine's time, ns UTC: see ``EngineTime``.
     package func command(
         _ frame: ControlFrame,
         id: UInt64,

@@ -49,6 +49,7 @@ package final class ControlServer {
     private let maker: CommandMaker
     let roles: RoleTable
     package let rung: KillRung
+    package let engineTime: EngineTime
     let heldKills: HeldKills
     private let testHooks: Bool
     private let path: String
@@ -83,6 +84,7 @@ package final class ControlServer {
         maker = CommandMaker(names: names)
         roles = RoleTable(image)
         rung = KillRung(mailbox: mailbox, clock: clock)
+        engineTime = EngineTime(mailbox: mailbox, pace: clock)
         testHooks = image.header.testHooks != 0
         // Ids of this run begin above those of any earlier one.
         commandID = UInt64(ClockNow.utcNs())
@@ -216,7 +218,7 @@ package final class ControlServer {
                 frame,
                 id: nextCommandID(),
                 caller: connection.caller,
-                nowNs: ClockNow.utcNs()
+                nowNs: engineTime.nowNs(at: .now())
             )
             // A latch that only refuses new orders is no emergency: nothing waits on a kill word.
             let code = RiskCode(rawValue: UInt16(truncatingIfNeeded: command.detail)) ?? .ok

@@ -67,9 +67,11 @@ extension Engine {
     @inline(__always)
     package mutating func endTurn(_ clock: inout TSCClock, from began: UInt64, to after: UInt64) {
         noteTurn(clock.durationNs(cycles: after &- began))
-        mailbox.beat(tsc: after)
+        let shown = clock.utcNs(after)
+        mailbox.beat(ClockSample(tsc: after, utcNs: shown))
         control[HotWord.heartbeat] = after
-        if let sample = mailbox.nextClockSample() { adopt(sample, &clock) }
+        control[HotWord.engineNs] = UInt64(bitPattern: shown)
+        if let sample = mailbox.nextClockSample() { adopt(sample, &clock, after) }
     }
 
     @inline(__always)
@@ -80,8 +82,12 @@ extension Engine {
     }
 
     /// Recalibration is an input, recorded like any other (semantics.md §7).
-    private mutating func adopt(_ sample: ClockSample, _ clock: inout TSCClock) {
-        let offset = clock.recalibrate(sample)
+    private mutating func adopt(
+        _ sample: ClockSample,
+        _ clock: inout TSCClock,
+        _ shownTsc: UInt64
+    ) {
+        let offset = clock.recalibrate(sample, at: shownTsc)
         guard offset != 0 else { return }
         begin(.clock)
         unsafe scratch.pointee.value = offset

@@ -183,6 +183,8 @@ package struct Mailbox: @unchecked Sendable {
         /// Engine: TSC at the start of its latest turn. Cycles, so that a clock that is set does
         /// not make a living engine look dead.
         case heartbeat
+        /// Engine: what its clock showed then, ns UTC.
+        case engineNs
         /// Admin: the engine is to end after its current turn.
         case stop
         /// Admin, test hook: the engine spins and hears nothing until this is 0 again.
@@ -217,9 +219,21 @@ package struct Mailbox: @unchecked Sendable {
 
     /// Engine thread, once a turn.
     @inline(__always)
-    package func beat(tsc: UInt64) { unsafe shim_store_release(word(.heartbeat), tsc) }
+    package func beat(_ shown: ClockSample) {
+        unsafe shim_store_release(word(.heartbeat), shown.tsc)
+        unsafe shim_store_release(word(.engineNs), UInt64(bitPattern: shown.utcNs))
+    }
     /// TSC of the engine's latest turn, 0 before its first.
     package var heartbeatTsc: UInt64 { unsafe shim_load_acquire(word(.heartbeat)) }
+    /// The engine's clock at its latest turn; `nil` before its first.
+    ///
+    /// Time first, as it is written last: a turn between the two reads makes it older than it is and
+    /// never newer.
+    package var engineClock: ClockSample? {
+        let shown = unsafe shim_load_acquire(word(.engineNs))
+        guard shown != 0 else { return nil }
+        return ClockSample(tsc: heartbeatTsc, utcNs: Int64(truncatingIfNeeded: shown))
+    }
 
     @inline(__always)
     package var isStopWanted: Bool { unsafe shim_load_acquire(word(.stop)) != 0 }

@@ -82,16 +82,18 @@ package struct TSCClock: BitwiseCopyable, Sendable {
         return multiplier.dividingFullWidth((ns >> 32, ns << 32)).quotient
     }
 
-    /// Bends the clock towards `sample`.
+    /// Bends the clock towards `sample`, from `tsc` on: what it has shown up to there stands, however
+    /// long the sample has waited. A sample from before the last bend is not asked.
     ///
     /// - Returns: the error found, ns: positive when this clock was behind.
-    package mutating func recalibrate(_ sample: ClockSample) -> Int64 {
+    package mutating func recalibrate(_ sample: ClockSample, at tsc: UInt64) -> Int64 {
         guard sample.tsc > baseTsc else { return 0 }
-        let shown = utcNs(sample.tsc)
-        let error = sample.utcNs &- shown
+        let error = sample.utcNs &- utcNs(sample.tsc)
+        let bentTsc = max(tsc, sample.tsc)
+        let shown = utcNs(bentTsc)
         let wantedPpm = max(-1_000_000, min(1_000_000, error / (Self.slewOverNs / 1_000_000)))
         let ppm = max(-Self.slewMaxPpm, min(Self.slewMaxPpm, wantedPpm))
-        baseTsc = sample.tsc
+        baseTsc = bentTsc
         baseNs = shown
         let bend = Int64(nominal) / 1_000_000 * ppm
         multiplier = UInt64(Int64(nominal) + bend)

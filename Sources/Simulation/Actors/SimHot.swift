@@ -13,6 +13,7 @@ final class SimHot {
     var engine: Engine
     var watch: ColdWatch
     var clock: TSCClock
+    let engineTime: EngineTime
     var reader: AuditReader
     /// Of the state recovery found, before the engine said a word.
     let recoveredHash: UInt64
@@ -25,13 +26,14 @@ final class SimHot {
         _ image: HotImageView,
         _ folder: SimFolder,
         wire: MemoryWire,
-        nowNs: Int64
+        tsc: UInt64,
+        utcNs: Int64
     ) throws {
         var start = try HotStart(
             image,
             stateDir: folder.state,
             shmDir: folder.shm,
-            nowNs: nowNs,
+            nowNs: utcNs,
             coldLooks: 1,
             change: Self.shrink
         )
@@ -67,10 +69,8 @@ final class SimHot {
         epoch = region.epoch
         reader = AuditReader(ring: region.audit, from: region.audit.position, owns: false)
         watch = ColdWatch(path: folder.shm + "/cold.shm", imageHash: image.hash, board: board)
-        clock = TSCClock(
-            sample: ClockSample(tsc: UInt64(nowNs), utcNs: nowNs),
-            multiplier: 1 << 32
-        )
+        clock = TSCClock(sample: ClockSample(tsc: tsc, utcNs: utcNs), multiplier: 1 << 32)
+        engineTime = EngineTime(mailbox: mailbox, pace: clock)
         region.control[HotWord.tscHz] = 1_000_000_000
         self.region = region
     }

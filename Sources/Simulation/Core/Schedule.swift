@@ -71,6 +71,8 @@ enum Due {
     /// Who dials is a part of hot: with it goes what it had in mind.
     case dial(venue: Int, life: Int)
     case coldWatch
+    /// Hot's admin thread reads the machine's clock.
+    case adminClock
     case hotStart
     case coldStart
     /// What was broken on purpose is whole again.

@@ -277,9 +277,7 @@ extension Simulation {
         case .coldAwake: isColdStalled = false
         case .hotAwake: isHotHung = false
         case .diskRoom: isDiskFull = false
-        case .clockGood:
-            isClockBad = false
-            hot?.mailbox.trustClock(true)
+        case .clockGood: mendClock()
         case .feedWell(let index):
             venues[index].feedDrop = 0
             venues[index].feedDouble = 0

@@ -70,8 +70,8 @@ extension Simulation {
 
     func noteDatagram(_ slot: Int, _ bytes: [UInt8]) {
         switch SlotMap.owner(of: slot) {
-        case .feed(let venue, _): venues[venue].known.take(bytes, isLine: true, nowNs)
-        case .request(let venue): venues[venue].known.take(bytes, isLine: false, nowNs)
+        case .feed(let venue, _): venues[venue].known.take(bytes, isLine: true, engineNs)
+        case .request(let venue): venues[venue].known.take(bytes, isLine: false, engineNs)
         case .venue, .client: break
         }
     }

@@ -12,6 +12,7 @@ extension Simulation {
             cold = try SimCold(folder, sync, deskTime)
             let page = try ColdPage(folder.shm + "/cold.shm")
             coldPage = page
+            bornNs = nowNs
             // What opening found in the files it has synced.
             checkJournal()
             isColdStalled = false

@@ -90,13 +90,6 @@ extension Simulation {
         schedule.add(.heal(.diskRoom), at: nowNs + faults.within(1_000_000, 1_500_000_000))
     }
 
-    func loseClock() {
-        guard let hot, !isClockBad else { return }
-        isClockBad = true
-        hot.mailbox.trustClock(false)
-        schedule.add(.heal(.clockGood), at: nowNs + faults.within(1_000_000, 500_000_000))
-    }
-
     /// A start whose clock stands before the last record must be refused, and change nothing.
     func startTooEarly() {
         // With its region gone the last record may be gone, too.
@@ -106,7 +99,7 @@ extension Simulation {
             return
         }
         do {
-            _ = try SimHot(image, folder, wire: wire, nowNs: last - 1)
+            _ = try SimHot(image, folder, wire: wire, tsc: UInt64(nowNs), utcNs: last - 1)
             laws.fail("L17", "hot started at a time before the last record")
         } catch {
             trace.say(nowNs, "start refused: \(error)")

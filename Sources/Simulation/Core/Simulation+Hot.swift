@@ -15,19 +15,20 @@ extension Simulation {
         startTooEarly()
         for end in 0..<wire.endCount { wire.open(end, datagram: false) }
         do {
-            let fresh = try SimHot(image, folder, wire: wire, nowNs: nowNs)
+            let fresh = try SimHot(image, folder, wire: wire, tsc: UInt64(nowNs), utcNs: utcNs)
             hot = fresh
             hotLife += 1
+            (bornNs, asked) = (nowNs, [:])
             for venue in venues { (venue.known, venue.wasGapped) = (FeedKnown(), false) }
             laws.hotBegins()
             if isHotRegionLost { forgetUnwritten() }
             isHotRegionLost = false
             isHotHung = false
             hotBusyUntilNs = 0
-            if isClockBad { fresh.mailbox.trustClock(false) }
+            judgeClock()
             laws.recovered(fresh)
             trace.say(nowNs, "hot starts, epoch \(fresh.epoch), \(fresh.recoveredLive) live")
-            fresh.engine.start(nowNs: nowNs)
+            fresh.engine.start(nowNs: utcNs)
             laws.take(fresh.newRecords()[...])
             joinFeeds()
             for venue in venues.indices {
@@ -37,6 +38,9 @@ extension Simulation {
         } catch StartError.coldBehind {
             // Whoever starts it starts it again.
             trace.say(nowNs, "start refused: cold is behind")
+            schedule.add(.hotStart, at: nowNs + 30_000_000)
+        } catch StartError.clockBehind(let lastNs) where utcNs < lastNs {
+            trace.say(nowNs, "start refused: the clock is behind")
             schedule.add(.hotStart, at: nowNs + 30_000_000)
         } catch {
             laws.fail("START", "\(error)")
@@ -80,8 +84,9 @@ extension Simulation {
         nextStallNs = 0
         counts.hotTurns += 1
         laws.beginTurn(wordIsUp: hot.mailbox.killWanted != hot.mailbox.killObeyed)
-        hot.engine.pollAndTurn(nowNs: nowNs)
+        hot.engine.pollAndTurn(nowNs: hot.clock.utcNs(UInt64(nowNs)))
         hot.engine.endTurn(&hot.clock, from: UInt64(nowNs), to: UInt64(nowNs + tookNs))
+        noteHotTurn(hot)
         hotBusyUntilNs = nowNs + tookNs
         let records = hot.newRecords()
         counts.records += records.count
@@ -106,6 +111,7 @@ extension Simulation {
 
     /// A cancel of a live order is never refused.
     private func checkReply(_ hot: SimHot, _ reply: CommandReply) {
+        judgeAge(reply)
         if killsAsked.remove(reply.id) != nil { laws.killAnswered(unsentBytes: reply.unsentBytes) }
         guard let orderID = cancelsAsked.removeValue(forKey: reply.id), reply.code != 0 else {
             return
@@ -131,7 +137,9 @@ extension Simulation {
             case .parent where entry.record.detail == ParentEvent.accepted.rawValue:
                 counts.routed += 1
             case .fill: counts.fills += 1
-            case .reject: counts.refused += 1
+            case .reject:
+                counts.refused += 1
+                judgeAge(entry.record)
             case .kill where entry.record.code == RiskCode.lossLimit.rawValue:
                 counts.lossStops += 1
             case .session: checkReconciled(entry.record)

@@ -22,6 +22,8 @@ extension Simulation {
 
     func ask(_ command: Command) {
         guard let hot else { return }
+        var command = command
+        stamp(&command)
         trace.say(nowNs, "operator: \(command.kind) scope \(command.scope)")
         _ = hot.mailbox.commands.push(command)
         wantHotTurn(at: nowNs + 1_000)

@@ -22,8 +22,7 @@ extension Simulation {
         isHotHung = false
         isDiskFull = false
         sync.fails = false
-        isClockBad = false
-        hot?.mailbox.trustClock(true)
+        mendClock()
         for slot in pipes.keys.sorted() {
             wire.setSendRoom(slot, bytes: .max)
             pipes[slot]?.isTrickling = false

@@ -53,8 +53,20 @@ package final class Simulation {
     /// The journal's disk takes no more bytes.
     var isDiskFull = false
     var fullAtBytes = 0
-    /// Nobody vouches for the clock.
+    /// How far the machine's clock is ahead of the time that passes.
+    var utcAheadNs: Int64 = 0
+    /// Nobody vouches for it.
+    var isClockDoubted = false
+    /// Hot was told that its time is not to be trusted.
     var isClockBad = false
+    /// What hot's clock last showed, in any life.
+    var engineShownNs: Int64 = 0
+    var lastHotTurnNs: Int64 = 0
+    /// When hot last turned after standing still for long, and when hot or cold last began.
+    var longGapNs: Int64 = 0
+    var bornNs: Int64 = 0
+    /// Commands whose answer is due and whose age it judges.
+    var asked: [UInt64: Asked] = [:]
     /// Cancels of operators whose answer is due, by command.
     var cancelsAsked: [UInt64: ClOrdID] = [:]
     /// Kills whose answer is due.
@@ -84,6 +96,7 @@ package final class Simulation {
         package var refused = 0
         package var restated = 0
         package var daysLost = 0
+        package var clocksSet = 0
         /// Orders of clients told refused or accepted at all, and those hot passed on.
         package var asked = 0
         /// Orders venues accepted, of those hot approved.
@@ -128,6 +141,7 @@ package final class Simulation {
         schedule.add(.coldTurn, at: nowNs)
         schedule.add(.coldWatch, at: nowNs)
         schedule.add(.hotTick, at: nowNs)
+        schedule.add(.adminClock, at: nowNs)
         for client in clients { schedule.add(.clientDue(client.index), at: nowNs + 20_000_000) }
     }
 
@@ -209,6 +223,9 @@ package final class Simulation {
             schedule.add(.coldWatch, at: nowNs + 20_000_000)
             _ = hot?.watch.look()
         case .killCommand(let wanted, let life): killFollows(wanted, life)
+        case .adminClock:
+            schedule.add(.adminClock, at: nowNs + Self.clockEveryNs)
+            adminClock()
         case .hotStart: startHot()
         case .coldStart: startCold()
         case .heal(let mischief): heal(mischief)
@@ -229,7 +246,7 @@ package final class Simulation {
     }
 
     var deskTime: DeskTime {
-        DeskTime(nowNs: nowNs, monotonicNs: nowNs - SimImage.startNs + 1_000_000_000_000)
+        DeskTime(nowNs: utcNs, monotonicNs: nowNs - SimImage.startNs + 1_000_000_000_000)
     }
 }
 

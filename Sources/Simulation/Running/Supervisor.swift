@@ -20,6 +20,7 @@ final class Supervisor {
         var expired: UInt64 = 0
         var restated: UInt64 = 0
         var daysLost: UInt64 = 0
+        var clocksSet: UInt64 = 0
         var triggered: UInt64 = 0
         var lossStops: UInt64 = 0
 
@@ -35,6 +36,7 @@ final class Supervisor {
             expired += UInt64(counts.expired)
             restated += UInt64(counts.restated)
             daysLost += UInt64(counts.daysLost)
+            clocksSet += UInt64(counts.clocksSet)
             triggered += UInt64(counts.triggered)
             lossStops += UInt64(counts.lossStops)
         }
@@ -53,6 +55,7 @@ final class Supervisor {
             expired += other.expired
             restated += other.restated
             daysLost += other.daysLost
+            clocksSet += other.clocksSet
             triggered += other.triggered
             lossStops += other.lossStops
             hash ^= other.hash
@@ -166,9 +169,9 @@ final class Supervisor {
                 + "\(total.orders) orders, \(total.accepted) accepted, \(total.fills) fills, "
                 + "\(total.routed) routed, \(total.remarked) remarked, \(total.expired) expired, "
                 + "\(total.restated) restated, \(total.triggered) triggered, "
-                + "\(total.lossStops) stopped for a loss, \(total.daysLost) days lost in \(Int(tookS)) s "
-                + "(\(rate) steps/s), hash \(String(total.hash, radix: 16)); "
-                + "\(failed + failures) failed\n"
+                + "\(total.lossStops) stopped for a loss, \(total.daysLost) days lost, "
+                + "\(total.clocksSet) clocks set in \(Int(tookS)) s (\(rate) steps/s), "
+                + "hash \(String(total.hash, radix: 16)); \(failed + failures) failed\n"
         )
         judge(total)
     }

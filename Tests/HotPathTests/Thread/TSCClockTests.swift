@@ -36,7 +36,8 @@ struct TSCClockTests {
         var bent = clock
         let at: UInt64 = 1_000_000 + 2_500_000_000
         let shown = clock.utcNs(at)
-        let error = bent.recalibrate(ClockSample(tsc: at, utcNs: shown + 1_000_000_000))
+        let sample = ClockSample(tsc: at, utcNs: shown + 1_000_000_000)
+        let error = bent.recalibrate(sample, at: at)
         #expect(error == 1_000_000_000)
         #expect(bent.utcNs(at) == shown)
         let pace = bent.utcNs(at + 2_500_000_000) - shown
@@ -47,12 +48,27 @@ struct TSCClockTests {
     func converges() {
         var bent = clock
         let at: UInt64 = 1_000_000 + 2_500_000_000
-        _ = bent.recalibrate(ClockSample(tsc: at, utcNs: bent.utcNs(at) - 100_000))
+        let sample = ClockSample(tsc: at, utcNs: bent.utcNs(at) - 100_000)
+        _ = bent.recalibrate(sample, at: at)
         let later = at + 2_500_000_000
         #expect(abs(bent.utcNs(later) - (clock.utcNs(later) - 100_000)) < 2_000)
     }
 
-    @Test("never runs backwards, whatever the samples say", arguments: UInt64(1)...16)
+    @Test("a sample from before the last bend changes nothing: that time has been shown")
+    func late() {
+        var bent = clock
+        let at: UInt64 = 1_000_000 + 2_500_000_000
+        let sample = ClockSample(tsc: at - 5, utcNs: clock.utcNs(at) + 1_000_000)
+        #expect(bent.recalibrate(sample, at: at) > 0)
+        let before = bent
+        #expect(bent.recalibrate(sample, at: at + 50) == 0)
+        #expect(bent.utcNs(at + 99) == before.utcNs(at + 99))
+    }
+
+    @Test(
+        "never runs backwards, whatever the samples say and however long they waited",
+        arguments: UInt64(1)...16
+    )
     func monotonic(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var bent = clock
@@ -62,7 +78,9 @@ struct TSCClockTests {
             tsc += .random(in: 0...5_000_000_000, using: &random)
             if Bool.random(using: &random) {
                 let lie = Int64.random(in: -10_000_000_000...10_000_000_000, using: &random)
-                _ = bent.recalibrate(ClockSample(tsc: tsc, utcNs: last &+ lie))
+                let waited = UInt64.random(in: 0...5_000_000_000, using: &random)
+                let taken = ClockSample(tsc: tsc - min(waited, tsc), utcNs: last &+ lie)
+                _ = bent.recalibrate(taken, at: tsc)
             }
             let now = bent.utcNs(tsc)
             #expect(now >= last, "seed \(seed)")
