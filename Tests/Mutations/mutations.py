@@ -9,6 +9,14 @@ GATE = "HotPath/Risk/"
 ENGINE = "HotPath/Engine/"
 
 MUTATIONS = [
+    ("cold-own-clock", "ColdPath/Desk/Desk+Turn.swift",
+     "func engineNow(_ time: DeskTime) -> Int64 { hot?.engineNs ?? time.nowNs }",
+     "func engineNow(_ time: DeskTime) -> Int64 { MUTANT ? time.nowNs : hot?.engineNs ?? time.nowNs }",
+     "cold's orders are good until a time of the machine's clock (508)"),
+    ("clock-bent-back", "HotPath/Thread/TSCClock.swift",
+     "let bentTsc = max(tsc, sample.tsc)",
+     "let bentTsc = MUTANT ? sample.tsc : max(tsc, sample.tsc)",
+     "a clock bent late shows times once more"),
     ("limit-slack", GATE + "Gate+Exposure.swift",
      "limit != noLimit && value > limit\n    }",
      "limit != noLimit && value > (MUTANT ? limit &+ limit / 8 : limit)\n    }",
