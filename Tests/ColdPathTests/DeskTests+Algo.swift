@@ -135,6 +135,49 @@ extension DeskTests {
         #expect(hot.nextCommand() == nil)
     }
 
+    @Test("a pause and a cancel are taken while hot stands still; a start and a resume are not")
+    mutating func stopsAnyway() throws {
+        let desk = try start()
+        hot.quote(bid: 1_500_000, ask: 1_500_200)
+        turn(desk, ms: 60)
+        turn(desk)
+        func ask(_ verb: String, _ id: String = "", _ time: DeskTime) -> JSON {
+            desk.answer(
+                [
+                    "verb": .string("algo.\(verb)"), "id": .string(id), "symbol": "AAPL",
+                    "side": "B", "qty": 100, "duration_ms": 8000, "slices": 2,
+                ],
+                uid: 0,
+                gid: 0,
+                time
+            )
+        }
+        let id = try #require(ask("start", "", clock.time)["id"]?.text)
+        let command = try #require(hot.nextCommand())
+        #expect(command.letsTrade)
+        #expect(command.validUntilNs == clock.time.nowNs + 250_000_000)
+        #expect(hot.append(algoRecord(command), raw: command.raw))
+        turn(desk)
+
+        // Nobody beats any more.
+        let later = clock.advance(ms: 5_000)
+        desk.turn(later)
+        #expect(ask("start", "", later)["error"]?.text?.hasPrefix("hot: is not running") == true)
+        #expect(ask("resume", id, later)["error"]?.text?.hasPrefix("hot: is not running") == true)
+        #expect(ask("pause", id, later)["hotRuns"] == false)
+        #expect(ask("cancel", id, later)["ok"] == true)
+        let parent = ask("show", id, later)["parent"]
+        #expect(parent?["state"] == "working")
+        #expect(parent?["stopAsked"] == "cancel")
+        for words in ["twap pause", "twap cancel"] {
+            let stop = try #require(hot.nextCommand())
+            #expect(stop.text.string(length: stop.textLength) == words)
+            #expect(stop.validUntilNs == 0, "what stops is never too late")
+            #expect(!stop.letsTrade)
+        }
+        #expect(hot.nextCommand() == nil)
+    }
+
     private func algoRecord(_ command: Command) -> AuditRecord {
         var record = AuditRecord()
         record.kind = .algo

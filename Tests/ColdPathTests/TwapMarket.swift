@@ -20,6 +20,8 @@ struct TwapMarket {
     let calm: Bool
     var fills = true
     var quoted = true
+    /// The engine takes nothing.
+    var stands = false
     var refuseAll: RiskCode?
     private(set) var sent: [ChildOrder] = []
     private(set) var executed: Int64 = 0
@@ -46,13 +48,26 @@ struct TwapMarket {
         if case .success(let id) = algos.start(spec, uid: 0, nowNs: nowNs, &outbox) { parent = id }
     }
 
+    static var quotes: Quotes {
+        var quotes = Quotes(instruments: 2, venues: 2)
+        var quote = Quote()
+        quote.bidPx = Price(units: 1_500_000)
+        quote.askPx = Price(units: 1_500_100)
+        quote.usable = true
+        quotes[0, 0] = quote
+        return quotes
+    }
+
+    var stopping: ExecutionAlgos.Stopping.Verb? { algos.stopping[parent]?.verb }
     var twap: Twap? { algos.parents[parent] }
 
     /// A record of something else than the parent.
     mutating func tell(_ record: Record) { algos.apply(record) }
 
-    mutating func ask(_ verb: String) {
-        _ = algos.ask(verb, parent: parent, uid: 0, &outbox)
+    mutating func resume() { _ = algos.resume(parent: parent, uid: 0, &outbox) }
+
+    mutating func ask(_ verb: ExecutionAlgos.Stopping.Verb) {
+        _ = algos.stop(verb, parent: parent, uid: 0, nowNs: nowNs, &outbox)
     }
 
     /// Ten milliseconds a step, until the parent is over or the time is reached.
@@ -73,18 +88,10 @@ struct TwapMarket {
             algos.apply(records[readCount])
             readCount += 1
         }
-        var quotes = Quotes(instruments: 2, venues: 2)
-        if quoted {
-            var quote = Quote()
-            quote.bidPx = Price(units: 1_500_000)
-            quote.askPx = Price(units: 1_500_100)
-            quote.usable = true
-            quotes[0, 0] = quote
-        }
         let world = AlgoWorld(
             nowNs: nowNs,
             drainedNs: nowNs,
-            quotes: quotes,
+            quotes: quoted ? Self.quotes : Quotes(instruments: 2, venues: 2),
             reference: Make.reference
         )
         algos.step(world, &outbox)
@@ -112,7 +119,7 @@ struct TwapMarket {
 
     private mutating func engine() {
         // A busy engine takes nothing for a while: commands expire.
-        if nowNs < busyUntilNs { return }
+        if stands || nowNs < busyUntilNs { return }
         if !calm, chance(30) {
             busyUntilNs = nowNs + Int64.random(in: 0...600, using: &random) * 1_000_000
         }
@@ -128,11 +135,11 @@ struct TwapMarket {
         let id = command.entry.id
         switch command.entry.wish {
         case .latch, .limit: break
-        case .algo(let parent, _, _, _, let text):
+        case .algo(let words):
             var record = Make.record(.algo, t: nowNs)
-            record.parent = parent
+            record.parent = words.parent
             record.commandID = id
-            record.raw = Array(text.utf8)
+            record.raw = Array(words.text.utf8)
             records.append(record)
         case .cancel(let orderID):
             guard let order = orders.removeValue(forKey: orderID.value) else { return }

@@ -134,11 +134,11 @@ struct TwapTests {
         market.fills = false
         market.run(untilMs: 1_000)
         #expect(try #require(market.twap).liveQty == 50)
-        market.ask("pause")
+        market.ask(.pause)
         market.run(untilMs: 3_000)
         #expect(try #require(market.twap).liveQty == 0)
         #expect(try #require(market.twap).state == .paused)
-        market.ask("resume")
+        market.resume()
         market.fills = true
         market.run()
         let twap = try #require(market.twap)
@@ -173,10 +173,94 @@ struct TwapTests {
         market.run(untilMs: 8_000)
         #expect(try #require(market.twap).liveQty == 0)
         #expect(try #require(market.twap).state == .paused)
-        market.ask("resume")
+        market.resume()
         market.fills = true
         market.run()
         #expect(try #require(market.twap).state == .filled)
+    }
+
+    @Test(
+        "what stops it stops it at once, while hot stands still: nothing more is asked for behind it",
+        arguments: [ExecutionAlgos.Stopping.Verb.pause, .cancel]
+    )
+    func stopsAtOnce(verb: ExecutionAlgos.Stopping.Verb) throws {
+        var market = TwapMarket(seed: 3, spec: Self.spec(qty: 100, slices: 2), calm: true)
+        market.fills = false
+        market.run(untilMs: 5_900)
+        market.stands = true
+        market.ask(verb)
+        // The second slice begins at 6 s; what is asked for now is still good when hot runs again.
+        market.run(untilMs: 6_100)
+        market.stands = false
+        market.run(untilMs: 7_500)
+        #expect(market.sent.count == 1)
+        let twap = try #require(market.twap)
+        #expect(twap.state == (verb == .pause ? .paused : .canceled))
+        #expect(twap.liveQty == 0)
+        #expect(market.stopping == nil, "the record came")
+        guard verb == .pause else { return }
+        market.resume()
+        market.fills = true
+        market.run()
+        #expect(try #require(market.twap).state == .filled)
+    }
+
+    @Test("a stop hot never recorded is asked again each second, of a start not recorded yet too")
+    func stopsUntilRecorded() throws {
+        var algos = ExecutionAlgos(reference: Make.reference)
+        var outbox = CommandOutbox(epoch: 1)
+        let started = algos.start(Self.spec(qty: 100, slices: 2), uid: 7, nowNs: 0, &outbox)
+        let parent = try started.get()
+        let start = try #require(outbox.take().first)
+        #expect(start.isForNowOnly)
+        #expect(throws: ExecutionAlgos.Refusal.self) {
+            try algos.resume(parent: parent, uid: 7, &outbox).get()
+        }
+        _ = try algos.stop(.pause, parent: parent, uid: 7, nowNs: 0, &outbox).get()
+        #expect(outbox.take().map(\.isForNowOnly) == [false])
+
+        var record = Make.record(.algo, t: 10)
+        record.parent = parent
+        record.raw = Array(Self.spec(qty: 100, slices: 2).text(Make.reference).utf8)
+        algos.apply(record)
+        var asked: [[String]] = []
+        for ms in [Int64(5), 500, 1_000, 1_500, 2_000] {
+            let world = AlgoWorld(
+                nowNs: ms * 1_000_000,
+                drainedNs: ms * 1_000_000,
+                quotes: TwapMarket.quotes,
+                reference: Make.reference
+            )
+            algos.step(world, &outbox)
+            asked.append(
+                outbox.take().map {
+                    if case .algo(let words) = $0.wish { words.text } else { "\($0.wish)" }
+                }
+            )
+        }
+        #expect(asked == [[], [], ["twap pause"], [], ["twap pause"]])
+    }
+
+    @Test("a start hot refused, or that never reached its ring, is no parent and says why")
+    func refusedStart() throws {
+        var algos = ExecutionAlgos(reference: Make.reference)
+        var outbox = CommandOutbox(epoch: 1)
+        let spec = Self.spec(qty: 100, slices: 2)
+        let refused = try algos.start(spec, uid: 7, nowNs: 0, &outbox).get()
+        let dropped = try algos.start(spec, uid: 7, nowNs: 0, &outbox).get()
+        let asked = outbox.take()
+        var record = Make.record(.operator, t: 10)
+        record.parent = refused
+        record.commandID = asked[0].id
+        record.code = RiskCode.killFirm.rawValue
+        algos.apply(record)
+        algos.notSent(commandID: asked[1].id)
+        #expect(algos.parents.isEmpty)
+        #expect(algos.starting[refused]?.code == 101)
+        #expect(algos.starting[dropped]?.code == 507)
+        #expect(throws: ExecutionAlgos.Refusal.self) {
+            try algos.stop(.cancel, parent: refused, uid: 7, nowNs: 0, &outbox).get()
+        }
     }
 
     @Test("canceled it ends once nothing of it is open")
@@ -184,7 +268,7 @@ struct TwapTests {
         var market = TwapMarket(seed: 4, spec: Self.spec(qty: 100, slices: 2), calm: true)
         market.fills = false
         market.run(untilMs: 1_000)
-        market.ask("cancel")
+        market.ask(.cancel)
         market.run(untilMs: 2_000)
         let twap = try #require(market.twap)
         #expect(twap.state == .canceled)

@@ -6,13 +6,41 @@ package import Vocabulary
 package enum Wish: Equatable, Sendable {
     case new(ChildOrder)
     case cancel(ClOrdID)
-    /// To be recorded by hot as an `algo` record: the text is the whole of it.
-    case algo(parent: UInt64, instrument: UInt16, account: UInt16, strategy: UInt16, text: String)
+    /// To be recorded by hot as an `algo` record.
+    case algo(AlgoWords)
     /// Tighten: a kill, or the one latch `code` names, of a scope; `row` is its index. Only an
     /// operator lets go of it again.
     case latch(KillScope, row: UInt16, code: RiskCode, reason: String)
     /// Tighten: a limit, for the row that field is of.
     case limit(field: LimitField, row: UInt16, value: Int64, reason: String)
+}
+
+/// What becomes of a parent, in the words of its record.
+package struct AlgoWords: Equatable, Sendable {
+    package var parent: UInt64
+    package var instrument: UInt16
+    package var account: UInt16
+    package var strategy: UInt16
+    /// The whole of it.
+    package var text: String
+    /// A start or a resume: hot refuses it behind a kill, and when it comes to it too late.
+    package var letsTrade: Bool
+
+    package init(
+        parent: UInt64,
+        instrument: UInt16,
+        account: UInt16,
+        strategy: UInt16,
+        text: String,
+        letsTrade: Bool = false
+    ) {
+        self.parent = parent
+        self.instrument = instrument
+        self.account = account
+        self.strategy = strategy
+        self.text = text
+        self.letsTrade = letsTrade
+    }
 }
 
 /// An order for a child of an algo.
@@ -61,6 +89,15 @@ package struct CommandOutbox: Sendable {
         package var id: UInt64
         package var wish: Wish
         package var uid: UInt32
+
+        /// Is not said later than now: what trades, or lets trade.
+        package var isForNowOnly: Bool {
+            switch wish {
+            case .new: true
+            case .algo(let words): words.letsTrade
+            case .cancel, .latch, .limit: false
+            }
+        }
     }
 
     package let epoch: UInt32

@@ -64,13 +64,15 @@ final class ColdLink {
         case .cancel(let orderID):
             command.kind = .cancel
             command.orderID = orderID
-        case .algo(let parent, let instrument, let account, let strategy, let words):
+        case .algo(let words):
             command.kind = .algo
-            command.parent = parent
-            command.instrument = instrument
-            command.account = account
-            command.strategy = strategy
-            say(words, &command)
+            command.letsTrade = words.letsTrade
+            if words.letsTrade { command.validUntilNs = engineNs + Desk.commandValidNs }
+            command.parent = words.parent
+            command.instrument = words.instrument
+            command.account = words.account
+            command.strategy = words.strategy
+            say(words.text, &command)
         case .latch(let scope, let row, let code, let reason):
             command.kind = .kill
             command.scope = scope.rawValue

@@ -30,7 +30,7 @@ extension Desk {
             venue: try index(request, "venue", reference.venue(named:)) ?? noIndex8,
             arrivalTwiceMid: quotes.twiceMid(instrument)
         )
-        switch rooms.algos.start(spec, uid: uid, nowNs: time.nowNs, &outbox) {
+        switch rooms.algos.start(spec, uid: uid, nowNs: engineNow(time), &outbox) {
         case .failure(let refusal): throw VerbError(refusal.reason)
         case .success(let parent):
             flush(time)
@@ -41,20 +41,44 @@ extension Desk {
         }
     }
 
-    /// `pause`, `resume`, `cancel`: asked for here, true once hot has recorded it.
-    func algoAsk(
-        _ verb: String,
+    /// Asked for here, true once hot has recorded it.
+    func algoResume(_ request: JSON, _ uid: UInt32, _ time: DeskTime) throws -> JSON {
+        let parent = try parentNamed(request)
+        guard isHotAlive(time) else { throw VerbError("hot: is not running; nothing is resumed") }
+        return try asked("resume", rooms.algos.resume(parent: parent, uid: uid, &outbox), time)
+    }
+
+    /// `pause`, `cancel`: true at once, whether hot runs or not; its record follows.
+    func algoStop(
+        _ verb: ExecutionAlgos.Stopping.Verb,
         _ request: JSON,
         _ uid: UInt32,
         _ time: DeskTime
     ) throws -> JSON {
         let parent = try parentNamed(request)
-        guard isHotAlive(time) else { throw VerbError("hot: is not running") }
-        switch rooms.algos.ask(verb, parent: parent, uid: uid, &outbox) {
+        let stopped = rooms.algos.stop(
+            verb,
+            parent: parent,
+            uid: uid,
+            nowNs: engineNow(time),
+            &outbox
+        )
+        return try asked(verb.rawValue, stopped, time)
+    }
+
+    private func asked(
+        _ verb: String,
+        _ answer: Result<UInt64, ExecutionAlgos.Refusal>,
+        _ time: DeskTime
+    ) throws -> JSON {
+        switch answer {
         case .failure(let refusal): throw VerbError(refusal.reason)
-        case .success:
+        case .success(let parent):
             flush(time)
-            return ["id": .string("\(parent)"), "asked": .string(verb)]
+            return [
+                "id": .string("\(parent)"), "asked": .string(verb),
+                "hotRuns": .bool(isHotAlive(time)),
+            ]
         }
     }
 
@@ -125,6 +149,8 @@ extension Desk {
             "startedNs": .int(twap.startedNs), "endedNs": twap.endedNs.map(JSON.int) ?? .null,
             "uid": .number(twap.uid), "rejects": .array(rejects),
             "waitsForQuote": .bool(twap.waitsForQuote),
+            "stopAsked": rooms.algos.stopping[twap.id].map { .string($0.verb.rawValue) } ?? .null,
+            "verbRefused": twap.verbCode == 0 ? .null : .number(twap.verbCode),
         ]
     }
 

@@ -297,7 +297,7 @@ extension Desk {
             // In order: hot takes a number below one it has seen for a repeat.
             if !isFull, cold.push(entry, engineNs: engineNow(time)) { continue }
             isFull = true
-            if case .new = entry.wish {
+            if entry.isForNowOnly {
                 rooms.algos.notSent(commandID: entry.id)
             } else if backlog.count < 1_024 {
                 backlog.append(entry)

@@ -1,5 +1,6 @@
 package import ColdCore
 import Crossing
+import ExecutionAlgos
 import Monitoring
 import OrderManagement
 import Vocabulary
@@ -65,10 +66,10 @@ extension Desk {
         case "algo.resume":
             guard role.contains(.trade) else { throw refusal(uid, "trade") }
             try refuseLate(verb, request, time)
-            return try algoAsk("resume", request, uid, time)
+            return try algoResume(request, uid, time)
         case "algo.pause", "algo.cancel":
             guard !role.isDisjoint(with: [.stop, .trade]) else { throw refusal(uid, "stop") }
-            return try algoAsk(String(verb.dropFirst(5)), request, uid, time)
+            return try algoStop(verb == "algo.pause" ? .pause : .cancel, request, uid, time)
         default: throw VerbError("verb: \"\(verb)\" is unknown")
         }
     }

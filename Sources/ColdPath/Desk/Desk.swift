@@ -38,7 +38,7 @@ package final class Desk {
     var caseLines = CaseLines()
     let roles: DeskRoles
     package var outbox: CommandOutbox
-    /// Entries the command ring had no room for; cancels and algo words wait, News do not.
+    /// Entries the command ring had no room for; what stops waits, what trades does not.
     var backlog: [CommandOutbox.Entry] = []
     var quotes: Quotes
     /// Drop copies, by venue; `nil` where there is none.

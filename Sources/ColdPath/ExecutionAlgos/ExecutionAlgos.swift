@@ -4,7 +4,8 @@ package import Vocabulary
 /// All parents of the day and what becomes of them.
 ///
 /// An operator's verb becomes an `algo` command; it takes effect when hot's record of it comes back
-/// through the audit ring, and only then: what the journal tells and what runs are the same.
+/// through the audit ring, and only then: what the journal tells and what runs are the same. But
+/// what stops a parent stops it at once, whether hot runs or not, and its record follows.
 package struct ExecutionAlgos: Sendable {
     /// A start that hot refused, or has not recorded yet.
     package struct Starting: Sendable {
@@ -17,6 +18,17 @@ package struct ExecutionAlgos: Sendable {
     package private(set) var parents: [UInt64: Twap] = [:]
     package private(set) var order: [UInt64] = []
     package private(set) var starting: [UInt64: Starting] = [:]
+    /// Pauses and cancels asked for and not recorded yet: their parents trade no more. A cold that
+    /// ends forgets them; their commands stand in the ring.
+    package private(set) var stopping: [UInt64: Stopping] = [:]
+    /// A parent that was told to stop.
+    package struct Stopping: Sendable {
+        package enum Verb: String, Sendable { case pause, cancel }
+        package var verb: Verb
+        var uid: UInt32
+        var askedNs: Int64
+    }
+
     /// `algo` records whose text no algo of this build understands.
     package private(set) var notUnderstood = 0
 
@@ -38,7 +50,9 @@ package struct ExecutionAlgos: Sendable {
             parents[record.parent]?.open(record)
         case .reject where record.isGateReject && record.commandID != 0: refused(record)
         // A command hot would not even look at: a role, a repeated id.
-        case .operator where record.code != 0 && record.commandID != 0: refused(record)
+        case .operator where record.code != 0 && record.commandID != 0:
+            refused(record)
+            if record.parent != 0 { parents[record.parent]?.verbCode = record.code }
         default:
             guard record.orderID != .none, let parent = parentOfOrder[record.orderID] else {
                 return
@@ -65,11 +79,18 @@ package struct ExecutionAlgos: Sendable {
             notUnderstood += 1
             return
         }
+        parents[record.parent]?.verbCode = 0
         switch words[1] {
         case "start": started(record)
-        case "pause": parents[record.parent]?.pause(atNs: record.t)
-        case "resume": parents[record.parent]?.resume(atNs: record.t)
-        case "cancel": parents[record.parent]?.cancel(atNs: record.t)
+        case "pause":
+            if stopping[record.parent]?.verb == .pause { stopping[record.parent] = nil }
+            parents[record.parent]?.pause(atNs: record.t)
+        case "resume":
+            stopping[record.parent] = nil
+            parents[record.parent]?.resume(atNs: record.t)
+        case "cancel":
+            stopping[record.parent] = nil
+            parents[record.parent]?.cancel(atNs: record.t)
         case "end":
             guard words.count >= 3, let state = Twap.State(rawValue: String(words[2])),
                 state.isOver
@@ -78,6 +99,7 @@ package struct ExecutionAlgos: Sendable {
                 return
             }
             let mid = words.count > 4 ? Int64(words[4]) : nil
+            stopping[record.parent] = nil
             parents[record.parent]?.end(state, atNs: record.t, twiceMid: mid)
         default: notUnderstood += 1
         }
@@ -98,11 +120,16 @@ package struct ExecutionAlgos: Sendable {
 
     private mutating func refused(_ record: Record) {
         if let parent = starting.first(where: { $0.value.commandID == record.commandID })?.key {
-            starting[parent]?.code = record.code
+            notStarted(parent, record.code)
         }
         for parent in order where parents[parent]?.inFlight[record.commandID] != nil {
             parents[parent]?.refused(commandID: record.commandID, record)
         }
+    }
+
+    private mutating func notStarted(_ parent: UInt64, _ code: UInt16) {
+        starting[parent]?.code = code
+        stopping[parent] = nil
     }
 
     // MARK: Time
@@ -116,13 +143,20 @@ package struct ExecutionAlgos: Sendable {
 
     package mutating func step(_ world: AlgoWorld, _ outbox: inout CommandOutbox) {
         for parent in order where parents[parent]?.state.isOver == false {
-            parents[parent]?.step(world, &outbox)
+            let stop = stopping[parent]
+            parents[parent]?.step(world, isToStop: stop != nil, &outbox)
+            // A full ring takes no record of it, and says nothing.
+            guard let stop, world.nowNs - stop.askedNs >= Twap.cancelAgainNs else { continue }
+            ask(stop.verb, parent, uid: stop.uid, nowNs: world.nowNs, &outbox)
         }
     }
 
-    /// A New that never reached the command ring: nothing of it can come back.
+    /// What never reached the command ring: nothing of it can come back.
     package mutating func notSent(commandID: UInt64) {
         for parent in order { parents[parent]?.inFlight[commandID] = nil }
+        if let parent = starting.first(where: { $0.value.commandID == commandID })?.key {
+            notStarted(parent, RiskCode.sendQueueOrEventRoom.rawValue)
+        }
     }
 
     /// A public trade, from telemetry.
@@ -147,44 +181,65 @@ package struct ExecutionAlgos: Sendable {
     ) -> Result<UInt64, Refusal> {
         if let problem = spec.problem(reference) { return .failure(Refusal(problem)) }
         let parent = outbox.nextID()
-        let commandID = outbox.push(
-            .algo(
-                parent: parent,
-                instrument: spec.instrument,
-                account: spec.account,
-                strategy: spec.strategy,
-                text: spec.text(reference)
-            ),
-            uid: uid
-        )
+        let words = spec.words(of: parent, spec.text(reference), letsTrade: true)
+        let commandID = outbox.push(.algo(words), uid: uid)
         starting[parent] = Starting(spec: spec, commandID: commandID, askedNs: nowNs)
         return .success(parent)
     }
 
-    /// `pause`, `resume` or `cancel` for a parent that is not over.
-    package mutating func ask(
-        _ verb: String,
+    /// `resume` for a parent that is not over.
+    package mutating func resume(
         parent: UInt64,
         uid: UInt32,
         _ outbox: inout CommandOutbox
     ) -> Result<UInt64, Refusal> {
+        if let refusal = notThere(parent) { return .failure(refusal) }
         guard let twap = parents[parent] else {
-            return .failure(Refusal("parent: \(parent) is unknown; `apus algo list` shows them"))
+            return .failure(Refusal("parent: \(parent) has not been started yet"))
         }
-        guard !twap.state.isOver else {
-            return .failure(Refusal("parent: \(parent) is over (\(twap.state.rawValue))"))
-        }
-        outbox.push(
-            .algo(
-                parent: parent,
-                instrument: twap.spec.instrument,
-                account: twap.spec.account,
-                strategy: twap.spec.strategy,
-                text: "twap \(verb)"
-            ),
-            uid: uid
-        )
+        let words = twap.spec.words(of: parent, "twap resume", letsTrade: true)
+        outbox.push(.algo(words), uid: uid)
         return .success(parent)
+    }
+
+    /// `pause` or `cancel` for a parent that is not over, one whose start hot has not recorded yet
+    /// included: it trades no more from now on.
+    package mutating func stop(
+        _ verb: Stopping.Verb,
+        parent: UInt64,
+        uid: UInt32,
+        nowNs: Int64,
+        _ outbox: inout CommandOutbox
+    ) -> Result<UInt64, Refusal> {
+        if let refusal = notThere(parent) { return .failure(refusal) }
+        ask(verb, parent, uid: uid, nowNs: nowNs, &outbox)
+        return .success(parent)
+    }
+
+    private mutating func ask(
+        _ verb: Stopping.Verb,
+        _ parent: UInt64,
+        uid: UInt32,
+        nowNs: Int64,
+        _ outbox: inout CommandOutbox
+    ) {
+        guard let spec = parents[parent]?.spec ?? starting[parent]?.spec else { return }
+        // A pause does not take a cancel back.
+        let strongest = stopping[parent]?.verb == .cancel ? .cancel : verb
+        stopping[parent] = Stopping(verb: strongest, uid: uid, askedNs: nowNs)
+        outbox.push(.algo(spec.words(of: parent, "twap \(strongest.rawValue)")), uid: uid)
+    }
+
+    private func notThere(_ parent: UInt64) -> Refusal? {
+        if let twap = parents[parent] {
+            guard twap.state.isOver else { return nil }
+            return Refusal("parent: \(parent) is over (\(twap.state.rawValue))")
+        }
+        guard let start = starting[parent] else {
+            return Refusal("parent: \(parent) is unknown; `apus algo list` shows them")
+        }
+        guard start.code != 0 else { return nil }
+        return Refusal("parent: \(parent) was not started: hot refused it with \(start.code)")
     }
 
     package struct Refusal: Error, Equatable {

@@ -41,6 +41,8 @@ package struct Twap: Sendable {
     package internal(set) var rejects: [UInt16: Int] = [:]
     package internal(set) var lastCode: UInt16 = 0
     package internal(set) var waitsForQuote = false
+    /// Why hot did not record the latest verb about it; 0 once it has recorded one.
+    package internal(set) var verbCode: UInt16 = 0
 
     var inFlight: [UInt64: InFlight] = [:]
     var liveIDs: Set<ClOrdID> = []
@@ -156,9 +158,14 @@ extension Twap {
     ///
     /// Every audit record that hot committed before `world.drainedNs` has been applied here: a New
     /// unanswered although it expired before then can never become an order.
-    mutating func step(_ world: AlgoWorld, _ outbox: inout CommandOutbox) {
+    mutating func step(
+        _ world: AlgoWorld,
+        isToStop: Bool,
+        _ outbox: inout CommandOutbox
+    ) {
         inFlight = inFlight.filter { $0.value.validUntilNs + AlgoWorld.marginNs >= world.drainedNs }
         switch state {
+        case .working where isToStop: cancelChildren(world, &outbox) { _ in true }
         case .working: work(world, &outbox)
         case .paused: cancelChildren(world, &outbox) { _ in true }
         case .canceling:
@@ -278,13 +285,7 @@ extension Twap {
         endAskedNs = world.nowNs
         let mid = world.quotes.twiceMid(spec.instrument).map { "\($0)" } ?? "-"
         outbox.push(
-            .algo(
-                parent: id,
-                instrument: spec.instrument,
-                account: spec.account,
-                strategy: spec.strategy,
-                text: "twap end \(final.rawValue) \(cumQty) \(mid)"
-            ),
+            .algo(spec.words(of: id, "twap end \(final.rawValue) \(cumQty) \(mid)")),
             uid: uid
         )
     }

@@ -49,6 +49,18 @@ package struct TwapSpec: Equatable, Sendable {
         self.arrivalTwiceMid = arrivalTwiceMid
     }
 
+    /// What is to be recorded of the parent of that id.
+    func words(of parent: UInt64, _ text: String, letsTrade: Bool = false) -> AlgoWords {
+        AlgoWords(
+            parent: parent,
+            instrument: instrument,
+            account: account,
+            strategy: strategy,
+            text: text,
+            letsTrade: letsTrade
+        )
+    }
+
     package var durationNs: Int64 { durationMs * 1_000_000 }
 
     /// Shares that should be done when slice `index` (0-based) ends: whole lots, and all of `qty`

@@ -56,7 +56,8 @@ public struct Command: BitwiseCopyable, Sendable {
     /// Bytes in `text`, 0…127.
     public var textLength: UInt8 = 0
     public var id: UInt64 = 0
-    /// ns UTC after which a New is refused with 508; 0 means no expiry. Cancels never expire.
+    /// ns UTC after which what trades or changes is refused with 508; 0 means no expiry. Cancels never
+    /// expire.
     public var validUntilNs: Int64 = 0
     public var coldEpoch: UInt32 = 0
     public var instrument: UInt16 = 0xFFFF
@@ -86,6 +87,13 @@ public struct Command: BitwiseCopyable, Sendable {
     @inlinable public init() {}
 
     @inlinable public static var slotBytes: Int { 256 }
+
+    /// Of an `algo`: lets a parent trade (start, resume). What stops one is recorded at any age and
+    /// whatever is latched.
+    @inlinable public var letsTrade: Bool {
+        get { kind == .algo && detail != 0 }
+        set { detail = newValue ? 1 : 0 }
+    }
 
     // A New's terms, in fields that only other kinds use otherwise.
 

@@ -39,7 +39,8 @@ extension Engine {
         let code =
             isRepeated(command, source)
             ? RiskCode.duplicateID
-            : !isAllowed(command, source) ? .notPermitted : isTooLate(command) ? .staleCommand : .ok
+            : !isAllowed(command, source)
+                ? .notPermitted : isTooLate(command) ? .staleCommand : latchAgainst(command)
         guard code == .ok else {
             counters.add(.commandsRefused, 1)
             recordOperator(command, code: code)
@@ -248,8 +249,20 @@ extension Engine {
         case .arm, .limit, .trigger, .exclude, .sessionRoll, .resolve, .adjust, .overrideAsk,
             .overrideConfirm:
             isStale(command)
+        case .algo: command.letsTrade && isStale(command)
         default: false
         }
+    }
+
+    /// A parent let loose behind a kill would trade as soon as that is armed, and no person said so
+    /// since: it is refused as its first order would be.
+    private func latchAgainst(_ command: Command) -> RiskCode {
+        guard command.letsTrade else { return .ok }
+        return ledger.latchAgainst(
+            account: command.account,
+            strategy: command.strategy,
+            instrument: command.instrument
+        )
     }
 
     private mutating func commandCancel(

@@ -55,6 +55,28 @@ extension Ledger {
         }
     }
 
+    /// The latch that refuses every order of the three until a person arms, in the order of the
+    /// gate's list; `.ok` without one. 108 is none of them: it lets through what reduces.
+    func latchAgainst(account: UInt16, strategy: UInt16, instrument: UInt16) -> RiskCode {
+        let account = accounts[accountRow(account)].latches
+        let strategy = strategies[strategyRow(strategy)].latches
+        let any = firm.latches.union(account).union(strategy)
+        if firm.latches.contains(.kill) { return .killFirm }
+        if account.contains(.kill) { return .killAccount }
+        if strategy.contains(.kill) { return .killStrategy }
+        if any.contains(.loss) { return .lossLimit }
+        if any.contains(.drawdown) { return .rapidDrawdown }
+        if any.contains(.executions) { return .repeatedExecution }
+        if any.contains(.rejects) { return .consecutiveRejects }
+        if Int(instrument) < instruments.count {
+            let symbol = instruments[Int(instrument)]
+            if symbol.killed || symbol.blocked { return .symbolBlocked }
+            if symbol.breakOpen { return .unknownOrderOnSymbol }
+        }
+        if any.contains(.portfolio) { return .portfolioLimit }
+        return any.contains(.ratio) ? .orderToTradeRatio : .ok
+    }
+
     /// 113: latches the account or strategy whose loss has reached its limit.
     mutating func latchLosses(_ account: Int, _ strategy: Int) -> Trips {
         var trips = Trips(rawValue: 0)

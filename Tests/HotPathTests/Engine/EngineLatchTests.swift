@@ -235,6 +235,59 @@ struct EngineLatchTests {
         #expect(rig.records().last?.kind == .algo)
     }
 
+    @Test(
+        "a parent is let loose only where nothing stops it; what stops one is always recorded",
+        arguments: [
+            (KillScope.firm, RiskCode.ok, UInt16(101)), (.account, .ok, 102), (.strategy, .ok, 103),
+            (.strategy, .lossLimit, 113), (.firm, .rapidDrawdown, 114),
+            (.strategy, .repeatedExecution, 115), (.strategy, .consecutiveRejects, 505),
+            (.symbol, .ok, 104), (.symbol, .unknownOrderOnSymbol, 112),
+            (.strategy, .portfolioLimit, 415), (.strategy, .orderToTradeRatio, 504),
+            (.account, .reduceOnly, 0), (.venue, .ok, 0),
+        ]
+    )
+    func algoBehindLatch(scope: KillScope, latched: RiskCode, refusal: UInt16) throws {
+        let (rig, _, _) = try live()
+        #expect(latch(rig, .kill, latched, scope).code == 0)
+        func says(_ number: UInt64, _ letsTrade: Bool) -> AuditRecord? {
+            rig.coldSays(.algo, number: number) {
+                $0.letsTrade = letsTrade
+                $0.parent = 77
+                $0.account = 0
+                $0.strategy = 1
+                $0.instrument = 0
+            }
+            return rig.records().last
+        }
+        let start = try #require(says(1, true))
+        #expect(start.code == refusal)
+        #expect(start.kind == (refusal == 0 ? .algo : .operator))
+        #expect(start.parent == 77 && start.commandID == 1 << 32 | 1)
+        let pause = try #require(says(2, false))
+        #expect(pause.kind == .algo && pause.code == 0)
+
+        // Where the kill cancels, the venue has not answered yet: nobody may arm.
+        guard !latched.latchCancels else { return }
+        #expect(latch(rig, .arm, latched, scope).code == 0)
+        #expect(says(3, true)?.kind == .algo)
+    }
+
+    @Test("a start that hot comes to too late is refused; a pause never is")
+    func algoTooLate() throws {
+        let (rig, _, _) = try live()
+        for (number, letsTrade) in [(UInt64(1), true), (2, false)] {
+            rig.coldSays(.algo, number: number) {
+                $0.letsTrade = letsTrade
+                $0.validUntilNs = rig.nowNs - 1
+            }
+        }
+        #expect(rig.records().suffix(2).map(\.code) == [508, 0])
+        #expect(rig.records().suffix(2).map(\.kind) == [.operator, .algo])
+        // An account, strategy or symbol nobody has: looked up in no row.
+        rig.coldSays(.algo, number: 3) { $0.letsTrade = true }
+        #expect(rig.records().last?.kind == .algo)
+    }
+
     private func latch(
         _ rig: EngineRig,
         _ kind: Command.Kind,
