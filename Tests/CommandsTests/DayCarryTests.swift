@@ -205,6 +205,23 @@ struct DayCarryTests {
         #expect(tool.out.contains("  carries 4 AAPL of DESK1\n"))
     }
 
+    @Test("an order taken over at a login is open until it ends, and said to be")
+    func adoptedIsOpen() throws {
+        let records = Self.strange()
+        try state.write(Array(records.prefix(2)))
+        let up = Tool.run(
+            ["up", "--config", Tool.demo, "--state", state.path]
+                + ["--set", "trading_date=2026-11-20"]
+        )
+        #expect(up.status != 0)
+        #expect(
+            (up.out + up.err).contains("and 1 orders are open in it"),
+            "\(up.out)\(up.err)"
+        )
+        let report = Tool.run("day", "report", "--state", state.path)
+        #expect(report.out.hasPrefix("trading date 20261120: 2 records, 1 orders, 1 fills"))
+    }
+
     /// An order of another instance, filled by 4 before it was canceled.
     private static func strange() -> [AuditRecord] {
         func about(_ kind: RecordKind, _ seq: UInt64, _ status: OrdStatus) -> AuditRecord {

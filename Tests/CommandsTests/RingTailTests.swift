@@ -51,6 +51,11 @@ struct RingTailTests {
             epoch: epoch,
             createdNs: 1
         )
+        let image = try Data(contentsOf: URL(filePath: "\(state.path)/hot.image"))
+        let isWritten = image.withUnsafeBytes { bytes in
+            region.limits.write(bytes.baseAddress!, count: bytes.count, version: 1)
+        }
+        #expect(isWritten)
         var writer = AuditWriter(ring: region.audit, consumer: nil)
         for var record in records {
             record.t = 1_795_000_000_000_900_000
@@ -111,6 +116,48 @@ struct RingTailTests {
         let tool = roll()
         #expect(tool.status == 0, "\(tool.err)")
         #expect(tool.out.contains("carries 600 AAPL of DESK1"))
+    }
+
+    @Test(
+        "of a date without a journal are named, and nothing is rolled; up keeps them and says where"
+    )
+    func noJournal() throws {
+        defer { clean() }
+        let kill = StateJournal.kill(.firm)
+        try leave(epoch: 3, [kill, StateJournal.adjust(account: 0, instrument: 0, -100)])
+        let tool = roll()
+        #expect(tool.status == 77)
+        #expect(
+            tool.err.hasPrefix(
+                "apus: \(ring): has 2 records of epoch 3 of 20261120 that no journal holds"
+            ),
+            "\(tool.err)"
+        )
+        #expect(try state.image().view.header.tradingDate == 20_261_120)
+
+        // A roll that was begun: up refuses right behind, and nothing starts.
+        _ = try state.folder.write("roll.json", "{\"from\": 20261120, \"to\": 20261123}\n")
+        let up = Tool.run("up", "--config", Tool.demo, "--state", state.path)
+        #expect(up.status != 0)
+        let kept = "\(ring).20261120-3"
+        defer { unlink(kept) }
+        #expect(
+            up.out.contains("kept as \(kept), in memory only: copy it before the host goes down"),
+            "\(up.out)\(up.err)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: ring))
+        let region = try HotRegion.attach(path: kept, writable: false)
+        #expect(region.audit.position == 4)
+        #expect(roll().status == 0)
+    }
+
+    @Test("that tell of nothing but a start are dropped with their ring")
+    func startOnly() throws {
+        defer { clean() }
+        var started = AuditRecord()
+        started.kind = .session
+        try leave(epoch: 3, [started])
+        #expect(roll().status == 0)
     }
 
     @Test("in a ring that cannot be read are an error and never silence")

@@ -29,10 +29,15 @@ final class StateJournal {
     func image() throws -> HotImageFile { try HotImageFile.load("\(path)/hot.image") }
 
     /// Appends records of this date under the configuration that is compiled now.
-    func write(_ records: [AuditRecord], words: String = "", epoch: UInt64 = 1) throws {
+    func write(
+        _ records: [AuditRecord],
+        words: String = "",
+        epoch: UInt64 = 1,
+        on date: UInt32? = nil
+    ) throws {
         var writer = try JournalWriter.open(
             journal: "\(path)/journal",
-            tradingDate: date,
+            tradingDate: date ?? self.date,
             epoch: epoch,
             createdNs: t,
             imageHash: try image().view.hash

@@ -78,8 +78,27 @@ final class System {
                 )
             }
         }
+        try keepAside(file)
         unlink(file)
         unlink("\(sharedMemory)/cold.shm")
+    }
+
+    /// Records only the ring has are never dropped in silence, whoever's they are.
+    private func keepAside(_ file: String) throws(Failure) {
+        let left: LeftRing?
+        do throws(Failure) {
+            left = try LeftRing.find(directory)
+        } catch {
+            left = LeftRing(tradingDate: 0, epoch: 0, records: 0)
+            Console.out("\(error.description): it may hold records that no journal does")
+        }
+        guard let left else { return }
+        let kept = try left.keepAside(file)
+        let what = left.records == 0 ? "" : "has \(left.words); "
+        Console.out(
+            "\(file): \(what)kept as \(kept), in memory only: copy it before the host goes down; "
+                + "\(settings.tradingDate) begins without them"
+        )
     }
 
     /// The later of the configuration's day and the one a `day roll` has compiled.

@@ -126,6 +126,7 @@ struct DayRoll {
         let former = try DayStartFile.read(directory, roll.from)
         var start = DayStart(tradingDate: roll.to)
         guard directory.hasJournal(roll.from) else {
+            try refuseLeftRing(roll.from)
             // A date nobody traded on hands on what it was given.
             guard let former else { return nil }
             start.from = former.from == 0 ? 0 : roll.from
@@ -142,6 +143,17 @@ struct DayRoll {
         start.positions = end.holdings
         start.latches = end.latches
         return start
+    }
+
+    /// A date without a journal was perhaps not one without trades.
+    private func refuseLeftRing(_ date: UInt32) throws(Failure) {
+        guard let left = try LeftRing.find(directory), left.tradingDate == date else { return }
+        throw Failure(
+            .refused,
+            "\(directory.sharedMemory)/hot.shm: has \(left.words), and \(directory.day(date)) has no "
+                + "segment: put the journal back, or, if the records are known, move the file away; "
+                + "then `apus day roll`"
+        )
     }
 
     private func refuseOpenOrders(_ end: DayEnd) throws {

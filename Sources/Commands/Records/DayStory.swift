@@ -56,7 +56,9 @@ struct DayStory {
         if record.flags.contains(.incident) || record.kind == .incident { incidents += 1 }
         if record.flags.contains(.duplicate) { return }
         move(record)
-        if record.kind == .new {
+        // One taken over at a login lives from then on like one of this life.
+        let isTakenOver = record.flags.contains(.adopted) && orders[record.orderID] == nil
+        if record.kind == .new || isTakenOver && record.kind == .ack {
             sequence.append(record.orderID)
             orders[record.orderID] = Order(id: record.orderID, new: record, last: record)
             return

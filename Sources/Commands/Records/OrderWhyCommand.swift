@@ -40,9 +40,7 @@ struct OrderWhyCommand: ParsableCommand {
                     + "`apus order list --all` and `apus journal print --kind reject` show what to ask for"
             )
         }
-        // The limits of that day, not of the one that is now.
-        let image = try? DayImages.load(directory, journal.tradingDate)
-        if let image { story.limits(image.view) }
+        story.stateBefore(directory, journal.tradingDate)
         Console.out(
             output.json ? "[" + story.jsonLines.joined(separator: ",\n ") + "]" : story.text
         )
@@ -57,10 +55,11 @@ struct OrderStory {
     let names: JournalNames
     private var print: JournalPrint
     private var decision: AuditRecord?
+    private var decisionSequence: UInt64 = 0
     private var life: [AuditRecord] = []
-    private var counters = DecisionCounters()
     private let triggers = TriggerStory()
     private(set) var jsonLines: [String] = []
+    private var counters = "none"
     private var limitLines: [String] = []
 
     init(id: ClOrdID, sequence: UInt64? = nil, names: JournalNames) {
@@ -79,23 +78,25 @@ struct OrderStory {
         triggers.add(record)
         let isOurs = sequence.map { $0 == entry.sequence } ?? (record.orderID == id)
         if isOurs {
-            if decision == nil { decision = record }
+            if decision == nil { (decision, decisionSequence) = (record, entry.sequence) }
             life.append(record)
             jsonLines.append(print.line(entry))
         }
-        // Counters stand as they were when it was decided: before its own record.
-        if decision == nil { counters.add(record) }
     }
 
-    mutating func limits(_ image: HotImageView) {
+    /// Counters and limits as they were when it was decided: before its own record.
+    mutating func stateBefore(_ directory: StateDirectory, _ tradingDate: UInt32) {
         guard let decision else { return }
-        let wanted = [
-            name(decision.instrument, names.symbols), name(decision.account, names.accounts),
-            name(decision.strategy, names.strategies), "firm",
-        ]
-        for row in LimitRows.all(image) where wanted.contains(row.of) {
-            let value = LimitName.all.first { $0.name == row.field }?.text(row.value)
-            limitLines.append("    \(row.of) \(row.field) \(value ?? String(row.value))")
+        do {
+            let state = try DecisionState(
+                directory,
+                tradingDate,
+                of: decision,
+                at: decisionSequence
+            )
+            (counters, limitLines) = (state.counters, state.limits)
+        } catch {
+            counters = "and limits are not known: \(error)"
         }
     }
 
@@ -115,7 +116,7 @@ struct OrderStory {
             "  market   bid \(price(decision.bidPx)), ask \(price(decision.askPx))\(spread(decision)), reference "
                 + "\(price(decision.refPx)), \(Format.duration(decision.refAgeNs)) old, feed message "
                 + "\(decision.feedSeq) of \(venue(decision.venue))",
-            "  counters \(counters.text(decision))",
+            "  counters \(counters)",
             "  limits   version \(decision.limitsVersion)",
         ]
         lines += limitLines
@@ -175,48 +176,5 @@ struct OrderStory {
 
     private func price(_ price: Price) -> String {
         price.units == 0 ? "none" : Format.price(price.units)
-    }
-}
-
-/// Position and open orders as records made them, for the account and symbol of one decision.
-struct DecisionCounters {
-    private struct Key: Hashable {
-        let account: UInt16
-        let instrument: UInt16
-    }
-
-    private var positions: [Key: Int64] = [:]
-    private var open: [ClOrdID: AuditRecord] = [:]
-
-    mutating func add(_ record: AuditRecord) {
-        if record.flags.contains(.duplicate) { return }
-        let key = Key(account: record.account, instrument: record.instrument)
-        if record.kind == .fill {
-            let sign = Side(rawValue: record.side)?.sign ?? 0
-            positions[key, default: 0] += sign * record.lastQty.units
-        }
-        if record.kind == .adjust { positions[key, default: 0] += record.qty.units }
-        guard record.orderID != .none else { return }
-        if record.kind == .new { open[record.orderID] = record }
-        if record.leavesQty.units == 0 || record.status.isTerminal {
-            open[record.orderID] = nil
-        } else if var known = open[record.orderID] {
-            known.leavesQty = record.leavesQty
-            open[record.orderID] = known
-        }
-    }
-
-    func text(_ decision: AuditRecord) -> String {
-        let key = Key(account: decision.account, instrument: decision.instrument)
-        let same = open.values.filter {
-            $0.account == decision.account && $0.instrument == decision.instrument
-        }
-        let buys = same.filter { Side(rawValue: $0.side)?.isBuy == true }
-        let sells = same.filter { Side(rawValue: $0.side)?.isBuy == false }
-        let ofAccount = open.values.filter { $0.account == decision.account }.count
-        return
-            "position \(positions[key] ?? 0), open buys \(buys.reduce(0) { $0 + $1.leavesQty.units })"
-            + ", open sells \(sells.reduce(0) { $0 + $1.leavesQty.units }), live orders of the account "
-            + "\(ofAccount)"
     }
 }
