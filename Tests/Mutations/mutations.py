@@ -9,6 +9,18 @@ GATE = "HotPath/Risk/"
 ENGINE = "HotPath/Engine/"
 
 MUTATIONS = [
+    ("leave-used-again", GATE + "Ledger+Authority.swift",
+     "if place >= 0 { authorities[place].state = .used }",
+     "if place >= 0 && !MUTANT { authorities[place].state = .used }",
+     "leave for one order past a block is good for many"),
+    ("agrees-with-itself", GATE + "Ledger+Authority.swift",
+     "return uid == .max || uid == authorities[place].askedBy ? .notPermitted : .ok",
+     "return uid == .max || (uid == authorities[place].askedBy && !MUTANT) ? .notPermitted : .ok",
+     "who asks for leave gives it (two persons)"),
+    ("disabled-enters", ENGINE + "Engine+ClientMessage.swift",
+     "isPermitted(entry, intent) && !ledger.client(UInt16(login)).disabled",
+     "isPermitted(entry, intent) && (!ledger.client(UInt16(login)).disabled || MUTANT)",
+     "a client that disabled its order entry enters orders"),
     ("cold-own-clock", "ColdPath/Desk/Desk+Turn.swift",
      "func engineNow(_ time: DeskTime) -> Int64 { hot?.engineNs ?? time.nowNs }",
      "func engineNow(_ time: DeskTime) -> Int64 { MUTANT ? time.nowNs : hot?.engineNs ?? time.nowNs }",

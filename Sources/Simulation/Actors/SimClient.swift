@@ -37,6 +37,8 @@ final class SimClient {
     var isForgetful = false
     /// It has sent bytes that may have been an order nobody knows the number of.
     var isUncountable = false
+    /// It has asked last that nothing of it be entered.
+    var isDisabled = false
     var heardAtLogin = 0
     /// Hot has forgotten what was not on disk: numbers of requests the venue still answers.
     var isForgotten = false

@@ -47,6 +47,8 @@ package struct Profile: Sendable {
     var aggressive: Int
     var lotMax: Int64
     var tight: Bool
+    /// Positions are adjusted by two persons or not at all.
+    var twoPersons: Bool
 
     package init(seed: UInt64, only: Set<FaultGroup>? = nil, without: Set<FaultGroup> = []) {
         var dice = Dice(seed: seed, "profile")
@@ -64,6 +66,7 @@ package struct Profile: Sendable {
         aggressive = dice.pick([50, 250, 600])
         lotMax = dice.pick([3, 20, 100])
         tight = dice.below(2) == 0
+        twoPersons = dice.below(3) == 0
         let small = dice.pick([512, 1_024])
         if let only { groups = only }
         groups.subtract(without)

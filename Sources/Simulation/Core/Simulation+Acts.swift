@@ -10,7 +10,7 @@ extension Simulation {
         case clientNew, clientReplace, clientModify, clientCancel, clientMass, clientSession,
             clientRude
         case operatorNew, operatorCancel, operatorMass, trigger, kill, arm, limit, adjust, algo
-        case meetOwn, pressOn, fillParent, clientAgain
+        case meetOwn, pressOn, fillParent, clientAgain, override, clientEntry
         case venueFault, gateway, cut, halfOpen, linkStall, noRead, feed
         case crashHot, crashCold, region, slowDisk, stall, hang, coldStall, pass
         case host, nonsense, rogueCold, diskFull, diskFail, clock, flood
@@ -39,6 +39,8 @@ extension Simulation {
         case .pressOn: 20
         case .fillParent: 25
         case .clientAgain: 12
+        case .override: 16
+        case .clientEntry: 6
         case .venueFault: fault(.venueFaults, 25)
         case .gateway: fault(.gateway, 6)
         case .cut: fault(.cut, 12)
@@ -106,6 +108,8 @@ extension Simulation {
         case .pressOn: pressOn()
         case .fillParent: fillParent()
         case .clientAgain: sendAgain(client)
+        case .override: override()
+        case .clientEntry: clientEntry(client)
         default: befall(act)
         }
     }

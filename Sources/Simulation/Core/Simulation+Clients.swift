@@ -48,7 +48,7 @@ extension Simulation {
         if client.isForgetful { client.wanted = 1 }
     }
 
-    private func isReady(_ client: SimClient) -> Pipe? {
+    func isReady(_ client: SimClient) -> Pipe? {
         guard let pipe = client.pipe, pipe.isPeerOpen, client.isLoggedIn else { return nil }
         return pipe
     }
@@ -145,7 +145,7 @@ extension Simulation {
         send(acts.pick(client.lately), toHot: pipe)
     }
 
-    private func number(_ client: SimClient) -> UInt32 {
+    func number(_ client: SimClient) -> UInt32 {
         let ref = client.nextRef
         client.nextRef += acts.below(20) == 0 ? UInt32(1 + acts.below(5)) : 1
         return ref

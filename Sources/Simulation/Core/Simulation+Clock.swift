@@ -59,7 +59,7 @@ extension Simulation {
     }
 
     func noteHotTurn(_ hot: SimHot) {
-        engineShownNs = hot.mailbox.engineClock?.utcNs ?? engineShownNs
+        engineShownNs = max(engineShownNs, hot.mailbox.engineClock?.utcNs ?? 0)
         if nowNs - lastHotTurnNs > Self.tradeValidNs / 2 { longGapNs = nowNs }
         lastHotTurnNs = nowNs
     }
@@ -91,7 +91,9 @@ extension Simulation {
         let ageNs = nowNs - asked.atNs
         // Hot's clock gains or loses 500 ppm at most.
         let slackNs = validNs / 1_000
-        let isLate = reply.code == RiskCode.staleCommand.rawValue
+        // What another person asked may have run out instead.
+        let isLate =
+            reply.code == RiskCode.staleCommand.rawValue && asked.kind != .overrideConfirm
         if isLate, ageNs < validNs - slackNs {
             laws.fail("L17", "\(asked.kind) is too late after \(ageNs / 1_000_000) ms")
         }

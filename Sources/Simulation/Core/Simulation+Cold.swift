@@ -1,6 +1,7 @@
 import Crossing
 import Desk
 import Glibc
+import HotPath
 import Journal
 import Vocabulary
 
@@ -28,6 +29,7 @@ extension Simulation {
         cold.desk.turn(deskTime)
         if isDiskFull { setFileLimit(UInt(bitPattern: Int.max)) }
         checkCursor()
+        checkCommands()
         if let refused = cold.desk.pairingRefused { laws.fail("START", "cold: \(refused)") }
         if let failed = cold.desk.journalFailure {
             // What a failed sync left on the disk nobody knows: cold must be started again.
@@ -53,6 +55,22 @@ extension Simulation {
         cold = nil
         coldPage = nil
         schedule.add(.coldStart, at: nowNs + restartAfterNs)
+    }
+
+    /// An order of cold's is good for 250 ms of hot's time, as hot last showed it.
+    private func checkCommands() {
+        guard let page = coldPage else { return }
+        let commands = page.newCommands()
+        // A cold that follows no hot goes by its own clock.
+        guard let hot, hot.mailbox.engineClock != nil,
+            page.control[ColdWord.followedEpoch] == hot.epoch
+        else { return }
+        for command in commands where command.kind == .new {
+            let leftNs = command.validUntilNs - engineShownNs
+            if leftNs > Self.tradeValidNs {
+                laws.fail("L17", "an order of cold's is good for \(leftNs / 1_000_000) ms")
+            }
+        }
     }
 
     /// Ring slots are given back only once their records are on disk.
@@ -103,9 +121,33 @@ extension Simulation {
     }
 }
 
-/// Cold's file as hot sees it.
+/// Cold's file as hot sees it, its command ring read beside hot.
 final class ColdPage {
     let region: ColdRegion
+    private let words: UnsafeMutableRawPointer
+    private var commands: CommandReader
     var control: ControlPage { region.control }
-    init(_ path: String) throws { region = try ColdRegion.attach(path: path, writable: false) }
+
+    init(_ path: String) throws {
+        region = try ColdRegion.attach(path: path, writable: false)
+        words = .allocate(byteCount: 256, alignment: 128)
+        words.initializeMemory(as: UInt64.self, repeating: 0, count: 32)
+        commands = CommandReader(
+            ring: region.commands,
+            cursor: ConsumerCursor(
+                cursor: SharedWord(at: words),
+                epoch: SharedWord(at: words + 128)
+            )
+        )
+    }
+
+    deinit { words.deallocate() }
+
+    /// Commands cold has put in since the last look.
+    func newCommands() -> [Command] {
+        var found: [Command] = []
+        var command = Command()
+        while commands.pop(into: &command) { found.append(command) }
+        return found
+    }
 }

@@ -112,6 +112,7 @@ extension Simulation {
     /// A cancel of a live order is never refused.
     private func checkReply(_ hot: SimHot, _ reply: CommandReply) {
         judgeAge(reply)
+        noteWish(reply)
         if killsAsked.remove(reply.id) != nil { laws.killAnswered(unsentBytes: reply.unsentBytes) }
         guard let orderID = cancelsAsked.removeValue(forKey: reply.id), reply.code != 0 else {
             return

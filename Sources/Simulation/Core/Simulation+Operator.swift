@@ -170,6 +170,7 @@ extension Simulation {
         wanted.qty = OrderQty(units: acts.within(-50, 50))
         wanted.px = Price(units: SimImage.mids[Int(wanted.instrument)])
         ask(wanted)
+        agree(wanted)
     }
 
     func algo() {

@@ -59,7 +59,7 @@ package final class Simulation {
     var isClockDoubted = false
     /// Hot was told that its time is not to be trusted.
     var isClockBad = false
-    /// What hot's clock last showed, in any life.
+    /// The latest hot's clock has shown, in any life.
     var engineShownNs: Int64 = 0
     var lastHotTurnNs: Int64 = 0
     /// When hot last turned after standing still for long, and when hot or cold last began.
@@ -67,6 +67,9 @@ package final class Simulation {
     var bornNs: Int64 = 0
     /// Commands whose answer is due and whose age it judges.
     var asked: [UInt64: Asked] = [:]
+    /// Leave asked for whose answer is due, and leave on its way.
+    var wishesAsked: [UInt64: Command] = [:]
+    var wishes: [Wish] = []
     /// Cancels of operators whose answer is due, by command.
     var cancelsAsked: [UInt64: ClOrdID] = [:]
     /// Kills whose answer is due.

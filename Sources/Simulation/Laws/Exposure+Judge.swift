@@ -57,17 +57,22 @@ extension Exposure {
         let (px, row) = (record.px.units, order.instrument)
         if record.qty.units <= 0 || qty <= 0 || px <= 0 { return "\(qty) at \(px)" }
         if px % limits.tick[row] != 0 { return "\(px) is not on the tick" }
+        // Leave of two persons (L22) is for size, value and collar.
+        if record.kind == .new, record.match != 0 { return judgeAge(record, row) }
         let most = limits.instrument(.maxOrderQty, row)
         if qty > most { return "\(qty) ordered, at most \(most)" }
         let value = limits.instrument(.maxOrderNotional, row)
         if qty * px > value { return "\(qty * px) ordered, at most \(value)" }
-        if record.refAgeNs > limits.instrument(.maxRefAgeNs, row) {
-            return "the reference is \(record.refAgeNs) ns old"
-        }
+        if let old = judgeAge(record, row) { return old }
         let (ref, bps) = (record.refPx.units, limits.instrument(.collarBps, row))
         let beyond = order.isBuy ? px - ref : ref - px
         guard record.ordType == OrdType.limit.rawValue, bps != .max, ref > 0 else { return nil }
         return beyond * 10_000 > ref * bps ? "\(px) with reference \(ref) and \(bps) bps" : nil
+    }
+
+    private func judgeAge(_ record: AuditRecord, _ row: Int) -> String? {
+        record.refAgeNs > limits.instrument(.maxRefAgeNs, row)
+            ? "the reference is \(record.refAgeNs) ns old" : nil
     }
 
     private func judgeHeld(_ record: AuditRecord, _ order: Live) -> String? {

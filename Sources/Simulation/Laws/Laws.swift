@@ -44,6 +44,7 @@ struct Laws: ~Copyable {
     var routed = RoutedOrders()
     var kills = Kills()
     private var reflexes = Reflexes()
+    private var leave: Leave
     /// Marks and sizes Modifies of this epoch asked for last, by venue and number.
     var marks: [UInt64: (side: UInt8, qty: Int64)] = [:]
     /// What cancels have asked of each order that lives.
@@ -67,6 +68,7 @@ struct Laws: ~Copyable {
         self.config = config
         shadow = Ledger(config)
         exposure = Exposure(config)
+        leave = Leave(config)
         lastSeq = Array(repeating: 0, count: config.venues.count)
         isOpen = Array(repeating: false, count: config.venues.count)
         isLost = isOpen
@@ -121,6 +123,7 @@ struct Laws: ~Copyable {
         checkStream(written, place)
         note(entry, place)
         if let broken = reflexes.take(written) { fail("L21", "\(place): \(broken)") }
+        if let broken = leave.take(written) { fail("L22", "\(place): \(broken)") }
         if let broken = routed.take(entry) { fail("L20", "\(place): \(broken)") }
         if let broken = exposure.take(written) {
             let row = shadow.instrument(written.instrument)

@@ -50,6 +50,7 @@ enum SimImage {
         writer.header.clientRatePerS = 5_000
         writer.header.clientBurst = 500
         writer.header.clientDoorMax = 500
+        if profile.twoPersons { writer.header.twoPersons = [.adjust] }
         for name in venues { writer.venues.append(venue(name)) }
         for (index, name) in symbols.enumerated() {
             writer.instruments.append(instrument(name, mids[index], profile))
