@@ -44,15 +44,7 @@ extension DeskTests {
         turn(try #require(held), ms: 60)
         // Alive is what has been seen to turn.
         turn(try #require(held))
-        let asked = try #require(held).answer(
-            [
-                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
-                "duration_ms": 8000, "slices": 2,
-            ],
-            uid: 0,
-            gid: 0,
-            clock.time
-        )
+        let asked = startAlgo(try #require(held))
         #expect(asked["ok"] == true, "\(asked)")
         let parent = try #require(asked["id"]?.text.flatMap(UInt64.init))
         let start = try #require(hot.nextCommand())
@@ -103,15 +95,7 @@ extension DeskTests {
         hot.quote(bid: 1_500_000, ask: 1_500_200)
         turn(desk, ms: 60)
         turn(desk)
-        let asked = desk.answer(
-            [
-                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
-                "duration_ms": 8000, "slices": 2,
-            ],
-            uid: 0,
-            gid: 0,
-            clock.time
-        )
+        let asked = startAlgo(desk)
         #expect(asked["ok"] == true, "\(asked)")
         let start = try #require(hot.nextCommand())
         #expect(hot.append(algoRecord(start), raw: start.raw))
@@ -176,6 +160,18 @@ extension DeskTests {
             #expect(!stop.letsTrade)
         }
         #expect(hot.nextCommand() == nil)
+    }
+
+    private func startAlgo(_ desk: Desk) -> JSON {
+        desk.answer(
+            [
+                "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
+                "duration_ms": 8000, "slices": 2,
+            ],
+            uid: 0,
+            gid: 0,
+            clock.time
+        )
     }
 
     private func algoRecord(_ command: Command) -> AuditRecord {

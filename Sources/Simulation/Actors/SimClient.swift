@@ -21,6 +21,9 @@ final class SimClient {
         /// Modifies of this order asked for, and answered by `M` or `J`.
         var modifies = 0
         var modifiesAnswered = 0
+
+        /// About no order in particular.
+        static var other: Request { Request(kind: .other, symbol: 0, isBuy: true, qty: 0, px: 0) }
     }
 
     let index: Int

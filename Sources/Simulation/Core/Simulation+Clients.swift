@@ -235,13 +235,7 @@ extension Simulation {
     func massCancel(_ client: SimClient) {
         guard let pipe = isReady(client) else { return }
         let ref = number(client)
-        client.requests[ref] = SimClient.Request(
-            kind: .other,
-            symbol: 0,
-            isBuy: true,
-            qty: 0,
-            px: 0
-        )
+        client.requests[ref] = .other
         send(
             SimClient.data { target in
                 OUCH.MassCancel(userRefNum: ref, firm: Alpha4("TEST")!, symbol: .blank)

@@ -78,13 +78,7 @@ extension Simulation {
     func clientEntry(_ client: SimClient) {
         guard let pipe = isReady(client) else { return }
         let ref = number(client)
-        client.requests[ref] = SimClient.Request(
-            kind: .other,
-            symbol: 0,
-            isBuy: true,
-            qty: 0,
-            px: 0
-        )
+        client.requests[ref] = .other
         client.isDisabled = !client.isDisabled && acts.below(3) == 0
         let isOff = client.isDisabled
         send(
