@@ -28,6 +28,36 @@ struct MonitoringTests {
         #expect(HopHistogram().percentile(perMille: 500) == 0)
     }
 
+    @Test("a latch is told with who set it and why, until a person lets go of it")
+    func latches() {
+        var monitoring = Monitoring()
+        var kill = Make.record(.kill)
+        kill.uid = 1000
+        kill.raw = Array("fat finger".utf8)
+        monitoring.latched(kill, of: "symbol SPY")
+        let alert = monitoring.alerts["latch symbol SPY kill"]
+        #expect(
+            alert?.text
+                == "symbol SPY: killed by uid 1000, \"fat finger\"; new orders are refused until `apus arm`"
+        )
+        kill.code = RiskCode.reduceOnly.rawValue
+        kill.uid = .max
+        kill.raw = []
+        monitoring.latched(kill, of: "symbol SPY")
+        #expect(
+            monitoring.alerts["latch symbol SPY 108"]?.text
+                == "symbol SPY: 108 reduce-only; new orders are refused until `apus arm`"
+        )
+        // The kill alone, then all.
+        var arm = Make.record(.arm)
+        arm.code = RiskCode.killFirm.rawValue
+        monitoring.latched(arm, of: "symbol SPY")
+        #expect(monitoring.alerts.keys.sorted() == ["latch symbol SPY 108"])
+        arm.code = 0
+        monitoring.latched(arm, of: "symbol SPY")
+        #expect(monitoring.alerts.isEmpty)
+    }
+
     @Test("hops are counted from stamps that make sense, in ns")
     func hops() {
         var monitoring = Monitoring()

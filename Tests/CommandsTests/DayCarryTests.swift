@@ -33,8 +33,8 @@ struct DayCarryTests {
             tool.out
                 == """
                 \(state.path)/hot.image: rolled from 20261120 to 20261123
-                  carries 300 AAPL of DESK1
-                  carries -40 SPY of DESK2
+                  carries 300 AAPL of DESK1 at 324.00, its prior_close in \(Tool.demo)
+                  carries -40 SPY of DESK2 at 326.00, its prior_close in \(Tool.demo)
                   carries kill of firm since 20261120: fat finger
                   carries 115 repeated execution of strategy CLIENT since 20261120: a limit was \
                 reached
@@ -97,7 +97,7 @@ struct DayCarryTests {
         let tool = roll("--date", "2026-11-24")
         #expect(tool.status == 0, "\(tool.err)")
         #expect(tool.out.contains("rolled from 20261123 to 20261124"))
-        #expect(tool.out.contains("  carries 300 AAPL of DESK1"))
+        #expect(tool.out.contains("  carries 300 AAPL of DESK1 at "))
         #expect(tool.out.contains("  carries kill of firm since 20261120: fat finger"))
     }
 
@@ -193,8 +193,8 @@ struct DayCarryTests {
             refused.err
                 == "apus: the house holds 4 AAPL of 20261120, filled for orders no account could claim, "
                 + "and a roll does not carry it: give them to the account they belong to (`apus up`, "
-                + "`apus position adjust AAPL --qty 4 --account …`, `apus down`), then `apus day roll "
-                + "--leave-house`\n"
+                + "`apus position adjust AAPL --account house --qty -4 …` and `--account ACCOUNT --qty 4 "
+                + "…`, `apus down`), or leave them behind with `apus day roll --leave-house`\n"
         )
         #expect(try state.image().view.header.tradingDate == 20_261_120)
         // What a person gave to an account is carried by it.
@@ -202,7 +202,21 @@ struct DayCarryTests {
         let tool = roll("--leave-house")
         #expect(tool.status == 0, "\(tool.err)")
         #expect(tool.out.contains("  leaves behind 4 AAPL of the house\n"), "\(tool.out)")
-        #expect(tool.out.contains("  carries 4 AAPL of DESK1\n"))
+        #expect(tool.out.contains("  carries 4 AAPL of DESK1 at 324.00"))
+    }
+
+    @Test("shares of the house that a person gave to an account are the house's no more")
+    func given() throws {
+        try state.write(Self.strange())
+        try state.write([
+            StateJournal.adjust(account: noIndex16, instrument: 0, -4),
+            StateJournal.adjust(account: 0, instrument: 0, 4),
+        ])
+        let replay = Tool.run("journal", "replay", "--state", state.path)
+        #expect(!replay.out.contains("house"), "\(replay.out)\(replay.err)")
+        let tool = roll()
+        #expect(tool.status == 0, "\(tool.err)")
+        #expect(tool.out.contains("  carries 4 AAPL of DESK1 at 324.00"), "\(tool.out)")
     }
 
     @Test("an order taken over at a login is open until it ends, and said to be")

@@ -2,12 +2,17 @@ import Crossing
 import Foundation
 import Glibc
 
-/// Who listens at `hot.sock` of a state directory and answers as a test says; `nil` never answers.
+/// Who listens at `hot.sock` of a state directory and answers as a test says; `nil` never answers,
+/// or with `hangsUp` closes the connection instead, as a process that dies does.
 final class HotDouble {
     private let listener: Int32
     private let path: String
 
-    init(_ state: String, _ answer: @escaping @Sendable (ControlFrame) -> ControlFrame?) throws {
+    init(
+        _ state: String,
+        hangsUp: Bool = false,
+        _ answer: @escaping @Sendable (ControlFrame) -> ControlFrame?
+    ) throws {
         path = "\(state)/hot.sock"
         let fd = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         listener = fd
@@ -20,7 +25,7 @@ final class HotDouble {
             }
         }
         guard bound == 0, listen(fd, 8) == 0 else { throw Failed(errno: errno) }
-        Thread { Self.serve(fd, answer) }.start()
+        Thread { Self.serve(fd, hangsUp, answer) }.start()
     }
 
     struct Failed: Error { let errno: Int32 }
@@ -31,7 +36,11 @@ final class HotDouble {
         unlink(path)
     }
 
-    private static func serve(_ listener: Int32, _ answer: (ControlFrame) -> ControlFrame?) {
+    private static func serve(
+        _ listener: Int32,
+        _ hangsUp: Bool,
+        _ answer: (ControlFrame) -> ControlFrame?
+    ) {
         var held: [Int32] = []
         while true {
             let fd = accept(listener, nil, nil)
@@ -42,7 +51,10 @@ final class HotDouble {
                 continue
             }
             let frame = bytes.withUnsafeBytes { $0.loadUnaligned(as: ControlFrame.self) }
-            guard let told = answer(frame) else { continue }
+            guard let told = answer(frame) else {
+                if hangsUp { shutdown(fd, Int32(SHUT_RDWR)) }
+                continue
+            }
             _ = withUnsafeBytes(of: told) {
                 send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }

@@ -31,6 +31,25 @@ struct LaunchTests {
         _ = consume lock
     }
 
+    @Test(
+        "up in a state directory that others may write in ends with 65 and says what mends it",
+        arguments: [0o777, 0o770]
+    )
+    func openFolder(mode: Int) throws {
+        try FileManager.default.createDirectory(
+            atPath: state,
+            withIntermediateDirectories: true
+        )
+        #expect(chmod(state, mode_t(mode)) == 0)
+        let tool = Tool.run("up", "--config", Tool.demo, "--state", state)
+        #expect(tool.status == 65, "\(tool)")
+        #expect(
+            tool.err
+                == "apus: state: \(state) is 0\(String(mode, radix: 8)): others may write in it; "
+                + "`chmod 750 \(state)`\n"
+        )
+    }
+
     @Test("up with a configuration that is unsound ends with 65 and makes no directory")
     func unsound() throws {
         let path = try folder.write("bad.yaml", "version: 1\nhto: {}\n")

@@ -27,10 +27,30 @@ struct LimitsShowTests {
     }
 
     @Test(
+        "a limit set is told as it is in force, to the last place",
+        arguments: [
+            (["lossLimit", "250000.001", "--account", "DESK2"], "lossLimit: 250000.001 in force"),
+            (["maxRefAge", "250ms", "--symbol", "AAPL"], "maxRefAge: 250.00 ms in force"),
+            (["maxRefAge", "2345ms", "--symbol", "AAPL"], "maxRefAge: 2345 ms in force"),
+            (["maxRefAge", "1500us", "--symbol", "AAPL"], "maxRefAge: 1.50 ms in force"),
+        ]
+    )
+    func exact(words: [String], says: String) throws {
+        let folder = try TemporaryFolder()
+        let hot = try HotDouble(folder.path) { $0 }
+        let tool = Tool.run(
+            ["limits", "set"] + words + ["--reason", "test", "--state", folder.path]
+        )
+        #expect(tool.out == "\(says)\n", "\(tool)")
+        withExtendedLifetime(hot) {}
+    }
+
+    @Test(
         "a rate of 0 and an off where there is none are refused before hot is asked",
         arguments: [
             ["rate", "0", "--strategy", "CLIENT"], ["venueRate", "0", "--venue", "PSX"],
             ["rate", "off", "--strategy", "CLIENT"], ["restricted", "off", "--symbol", "AAPL"],
+            ["restricted", "2", "--symbol", "AAPL"],
         ]
     )
     func noRate(words: [String]) throws {

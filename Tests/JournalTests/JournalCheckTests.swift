@@ -395,6 +395,35 @@ struct ReconcileTests {
         )
     }
 
+    @Test("a person's word on an order that the venue's log leaves open is a finding")
+    func stillOpenThere() throws {
+        for (filled, open) in [(Int64(0), 10), (4, 10), (10, 10)] {
+            let told = OrderStory()
+            told.personSaysOver(filled: filled)
+            let verdict = try told.verdict()
+            let expected =
+                "a person said that it was over, and the log of NSDQ leaves \(open) shares of order 5 "
+                + "open at its end: they may fill yet"
+            #expect(verdict.found(.word).map(\.text) == [expected])
+            #expect(verdict.found(.word).first?.orderID == ClOrdID(4))
+            #expect(verdict.unexplained == 1)
+            #expect(!verdict.isClean)
+        }
+    }
+
+    @Test("where the venue began anew the person alone knows: no finding, and counted")
+    func byWordAlone() throws {
+        story.personSaysOver(filled: 4, anew: true)
+        let verdict = try story.verdict()
+        #expect(verdict.isClean, "\(verdict)")
+        #expect(verdict.ordersByWord == 1 && verdict.filledByWord == 4)
+        #expect(
+            verdict.description.contains(
+                "by a person's word alone: the end of 1 orders, 4 shares filled"
+            )
+        )
+    }
+
     @Test("a log that is not there is an error")
     func noLog() throws {
         let day = Day()

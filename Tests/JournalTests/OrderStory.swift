@@ -76,6 +76,36 @@ final class OrderStory {
         line(event, 5, qty: 10, px: event == "executed" ? 999_900 : 1_000_000, match: 777)
     }
 
+    /// An order of 10 that was accepted, and that a person ended with `filled` of them executed; the
+    /// venue's log says nothing more of it. With `anew` the venue begins a session of another name.
+    func personSaysOver(filled: Int64 = 0, anew: Bool = false) {
+        new(4, ref: 5, qty: 10)
+        venue("accepted", .ack, 4, ref: 5, open: 10, leaves: 10) { $0.status = .new }
+        if filled > 0 {
+            var record = base(.fill, 4, 5)
+            record.flags = .byProof
+            record.detail = Proof.resolved.rawValue
+            record.lastQty = OrderQty(units: filled)
+            record.lastPx = Price(units: 999_900)
+            record.cumQty = record.lastQty
+            record.leavesQty = OrderQty(units: 10 - filled)
+            record.status = filled == 10 ? .filled : .partiallyFilled
+            put(record)
+        }
+        if filled < 10 {
+            var record = base(.canceled, 4, 5)
+            record.flags = .byProof
+            record.detail = Proof.resolved.rawValue
+            record.lastQty = OrderQty(units: 10 - filled)
+            record.cumQty = OrderQty(units: filled)
+            record.status = .canceled
+            put(record)
+        }
+        if anew {
+            line("login", 0, qty: nil, px: nil, match: nil, session: "apus")
+        }
+    }
+
     private func put(_ record: AuditRecord, _ raw: [UInt8] = []) {
         var record = record
         t += 1
@@ -100,10 +130,17 @@ final class OrderStory {
         return record
     }
 
-    private func line(_ event: String, _ ref: UInt32, qty: Int64?, px: Int64?, match: UInt64?) {
+    private func line(
+        _ event: String,
+        _ ref: UInt32,
+        qty: Int64?,
+        px: Int64?,
+        match: UInt64?,
+        session: String = "S1"
+    ) {
         let text: (Int64?) -> String = { $0.map { "\($0)" } ?? "null" }
         log.append(
-            "{\"t\":\(t),\"venue\":\"NSDQ\",\"session\":\"S1\",\"ev\":\"\(event)\",\"ref\":\(ref)"
+            "{\"t\":\(t),\"venue\":\"NSDQ\",\"session\":\"\(session)\",\"ev\":\"\(event)\",\"ref\":\(ref)"
                 + ",\"orn\":null,\"symbol\":\"AAPL\",\"side\":\"B\",\"qty\":\(text(qty))"
                 + ",\"px\":\(text(px)),\"match\":\(text(match.map(Int64.init)))"
                 + ",\"reason\":null}"

@@ -81,8 +81,8 @@ extension System {
             try refused(
                 apus,
                 ["AAPL", "buy", "10", "300.00"],
-                "505: consecutive rejects; latched, rejectsMax of firm is 50, rejectsWindow of firm is "
-                    + "1.0 s"
+                "505: consecutive rejects; latched on strategy HAND, rejectsMax of firm is 50, "
+                    + "rejectsWindow of firm is 1.0 s"
             )
             #expect(try apus.run(["arm"] + scope).code == 0)
         }

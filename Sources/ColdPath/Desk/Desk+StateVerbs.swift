@@ -128,9 +128,14 @@ extension Desk {
         ]
     }
 
+    /// Shares nobody could claim are the house's, which no configuration names.
+    private func holderName(_ account: UInt16) -> String {
+        account == noIndex16 ? "house" : reference.accountName(account)
+    }
+
     private func base(_ valuation: Valuation) -> [JSON.Member] {
         [
-            JSON.Member("account", .string(reference.accountName(valuation.account))),
+            JSON.Member("account", .string(holderName(valuation.account))),
             JSON.Member("symbol", .string(reference.symbol(valuation.instrument))),
             JSON.Member("position", .int(valuation.position)),
             JSON.Member("boughtQty", .int(valuation.boughtQty)),
@@ -143,6 +148,7 @@ extension Desk {
     private func profitJSON(_ valuation: Valuation) -> JSON {
         .object(
             base(valuation) + [
+                JSON.Member("gross", valuation.gross.json),
                 JSON.Member("realized", valuation.realized.json),
                 JSON.Member("unrealized", valuation.unrealized?.json ?? .null),
                 JSON.Member("fees", valuation.fees.json),

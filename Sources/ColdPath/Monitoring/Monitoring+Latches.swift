@@ -9,24 +9,32 @@ extension Monitoring {
         let family = "latch \(whose)"
         switch record.kind {
         case .kill:
-            let meaning = code.isLatch ? "\(record.code) \(code.meaning)" : "kill"
+            let meaning = code.isLatch ? "\(record.code) \(code.meaning)" : "killed"
             watch(
-                "\(family) \(Self.latchNumber(code))",
+                "\(family) \(Self.latchWord(code))",
                 .critical,
                 raised: true,
                 nowNs: record.t,
-                "\(whose): \(meaning); new orders are refused until `apus arm`"
+                "\(whose): \(meaning)\(Self.hand(record)); new orders are refused until `apus arm`"
             )
         case .arm:
             for name in alerts.keys.sorted() where name.hasPrefix("\(family) ") {
-                guard code == .ok || name.hasSuffix(" \(Self.latchNumber(code))") else { continue }
+                guard code == .ok || name.hasSuffix(" \(Self.latchWord(code))") else { continue }
                 watch(name, .critical, raised: false, nowNs: record.t, "")
             }
         default: break
         }
     }
 
-    private static func latchNumber(_ code: RiskCode) -> UInt16 {
-        code.isLatch ? code.rawValue : 0
+    private static func latchWord(_ code: RiskCode) -> String {
+        code.isLatch ? "\(code.rawValue)" : "kill"
+    }
+
+    /// " by uid 1000, \"fat finger\"": of a person's, and of cold's why; a breaker that tripped in
+    /// the engine says neither.
+    private static func hand(_ record: Record) -> String {
+        let who = record.flags.contains(.fromCold) ? "cold" : "uid \(record.uid)"
+        guard record.uid != .max || record.flags.contains(.fromCold) else { return "" }
+        return " by \(who)\(record.text.isEmpty ? "" : ", \"\(record.text)\"")"
     }
 }

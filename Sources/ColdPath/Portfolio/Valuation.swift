@@ -18,6 +18,9 @@ package struct Valuation: Equatable, Sendable {
     package var openCost: Money
     package var unrealized: Money?
     package var total: Money?
+
+    /// What closed lots made before fees: total = gross + unrealized - fees.
+    package var gross: Money { realized + fees - feesInOpenLots }
 }
 
 extension Portfolio {

@@ -249,7 +249,7 @@ package struct RiskWatch: Sendable {
             book.gross * 1_000 > Int128(policy.leverageMaxMilli) * max(0, equity)
         else { return nil }
         return "leverage: gross \(dollars(book.gross)) on equity \(dollars(equity)), "
-            + "\(policy.leverageMaxMilli) thousandths allowed"
+            + "\(Double(policy.leverageMaxMilli) / 1_000) times allowed"
     }
 
     /// Sums here are in price units.

@@ -28,7 +28,8 @@ struct Preflight {
             Self.day(settings, directory, settles), Self.binaries(), Self.clock(settings),
             Self.memoryLock(settings),
             Self.ioUring(settings),
-            Self.cores(settings), Self.disk(directory.path),
+            Self.cores(settings), Self.folder(settings, directory.path),
+            Self.disk(directory.path),
             Self.sharedMemory(settings, sharedMemory),
             Self.ports(settings), Self.roles(settings),
         ]
@@ -199,6 +200,36 @@ struct Preflight {
             verdict: cpu < 0 ? .warn : .ok,
             reason: "\(count) online, \(pin)"
         )
+    }
+
+    /// Journal, image and sockets lie in it: ours, and nobody else's to write (semantics §1.1).
+    private static func folder(_ settings: Settings, _ path: String) -> Line {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return Line(name: "state", verdict: .fail, reason: "\(path): cannot be looked at")
+        }
+        let mode = status.st_mode & 0o777
+        let octal = "0" + String(mode, radix: 8)
+        let mend = "`chmod 750 \(path)`"
+        let isOurs = status.st_uid == geteuid()
+        if !isOurs, geteuid() != 0 {
+            let reason = "\(path) belongs to uid \(status.st_uid), and we are uid \(geteuid())"
+            return Line(name: "state", verdict: .fail, reason: reason)
+        }
+        if mode & 0o022 != 0 {
+            let reason = "\(path) is \(octal): others may write in it; \(mend)"
+            return Line(name: "state", verdict: .fail, reason: reason)
+        }
+        guard mode & 0o007 == 0, isOurs else {
+            let owner = isOurs ? "" : ", of uid \(status.st_uid)"
+            return Line(
+                name: "state",
+                verdict: settings.paper ? .warn : .fail,
+                reason: "\(path) is \(octal)\(owner): 0750 and ours is wanted; \(mend)"
+                    + (settings.paper ? "; on paper that is only a warning" : "")
+            )
+        }
+        return Line(name: "state", verdict: .ok, reason: "\(path) is \(octal), ours")
     }
 
     private static func disk(_ path: String) -> Line {

@@ -22,6 +22,7 @@ final class System {
     /// Restarts of one process within a minute; more than three mean that it cannot live, unless
     /// test hooks are on: then somebody kills it on purpose, again and again.
     private var restarts: [String: [Int64]] = [:]
+    static let restartsMax = 3
 
     var client: HotClient { HotClient(stateDir: directory.path) }
 
@@ -245,9 +246,20 @@ final class System {
 
     private func again(_ child: Child, _ start: () throws(Failure) -> Void) throws(Failure) {
         let recent = (restarts[child.name] ?? []).filter { Ticks.now - $0 < 60_000_000_000 }
-        guard recent.count < 3 || settings.hot.testHooks else { throw died(child.name) }
+        let most = Self.restartsMax
+        guard recent.count < most || settings.hot.testHooks else {
+            let end = died(child.name)
+            throw Failure(
+                end.status,
+                "\(child.name) was started again \(most) times within a minute and ended again: all "
+                    + "goes down; \(end.description)"
+            )
+        }
         restarts[child.name] = recent + [Ticks.now]
-        Console.out("\(child.name) \(child.exit?.description ?? "ended"); starting it again")
+        Console.out(
+            "\(child.name) \(child.exit?.description ?? "ended"); starting it again "
+                + "(\(recent.count + 1) of \(most) within a minute, then all goes down)"
+        )
         try start()
     }
 

@@ -10,6 +10,9 @@ struct UpCommand: ParsableCommand {
             Stays in the foreground; Ctrl-C is `apus down`. With --detach it returns once the gate \
             is open, and `apus down` stops it.
 
+            Cold, and on paper hot, is started again when it dies, at most 3 times a minute; the \
+            fourth time, or when a venue dies, all goes down.
+
             Simulated venues forget a day when they end. When orders were still open then, --settle \
             starts with the gate shut, so that `apus order resolve` can say how each ended; after \
             that `apus down` and `apus day roll` begin the next date.

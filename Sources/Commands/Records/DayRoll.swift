@@ -191,7 +191,8 @@ struct DayRoll {
             .refused,
             "the house holds \(held) of \(date), filled for orders no account could claim, and a roll "
                 + "does not carry it: give them to the account they belong to (`apus up`, `apus "
-                + "position adjust \(first.symbol) --qty \(first.qty) --account …`, `apus down`), then "
+                + "position adjust \(first.symbol) --account house --qty \(-first.qty) …` and "
+                + "`--account ACCOUNT --qty \(first.qty) …`, `apus down`), or leave them behind with "
                 + "`apus day roll --leave-house`"
         )
     }
@@ -199,7 +200,7 @@ struct DayRoll {
     private func report(_ roll: Pending, _ start: DayStart?) {
         Console.out("\(directory.image): rolled from \(roll.from) to \(roll.to)")
         for row in start?.carried ?? [] where row.qty != 0 {
-            Console.out("  carries \(row.qty) \(row.symbol) of \(row.account)")
+            Console.out("  carries \(row.qty) \(row.symbol) of \(row.account)\(at(row))")
         }
         for latch in start?.latches ?? [] { Console.out("  carries \(latch.line)") }
         guard let story = try? DayStory(directory, date: roll.from) else { return }
@@ -209,6 +210,14 @@ struct DayRoll {
             )
         }
         for line in story.triggerLines { Console.out("  does not carry \(line)") }
+    }
+
+    /// What a carried position counts at: the day's profit begins from there.
+    private func at(_ row: DayStart.Holding) -> String {
+        guard row.px == 0 else { return " at \(Format.price(row.px))" }
+        let its = settings.instruments.first { "\($0.symbol)" == row.symbol }
+        guard let close = its?.priorClose else { return "" }
+        return " at \(Format.price(close)), its prior_close in \(settings.file)"
     }
 
     /// Where a test pulls the plug: nothing is flushed, nothing unwinds.

@@ -9,14 +9,14 @@ struct HotClient: Sendable {
 
     /// The only answer, or the last one.
     @discardableResult
-    func ask(_ frame: ControlFrame, timeoutMs: Int = 10_000) throws(Failure) -> ControlFrame {
+    func ask(_ frame: ControlFrame, timeoutMs: Int? = nil) throws(Failure) -> ControlFrame {
         try askAll(frame, timeoutMs: timeoutMs).last ?? ControlFrame()
     }
 
     /// Every answer up to the one marked last; refusals are errors.
     func askAll(
         _ frame: ControlFrame,
-        timeoutMs: Int = 10_000
+        timeoutMs: Int? = nil
     ) throws(Failure) -> [ControlFrame] {
         let answers = try exchange(frame, timeoutMs: timeoutMs)
         try check(answers.last ?? ControlFrame())
@@ -26,8 +26,10 @@ struct HotClient: Sendable {
     /// The same, whatever the outcome.
     func exchange(
         _ frame: ControlFrame,
-        timeoutMs: Int = 10_000
+        timeoutMs: Int? = nil
     ) throws(Failure) -> [ControlFrame] {
+        // Who only looks is answered by the admin thread at once, or not at all.
+        let timeoutMs = timeoutMs ?? (frame.verb.isLook ? 2000 : 10_000)
         let socket = try LocalSocket(path: path, what: "hot", timeoutMs: timeoutMs)
         var frame = frame
         if frame.id == 0 { frame.id = Self.freshID() }

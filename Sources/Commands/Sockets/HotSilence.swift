@@ -37,9 +37,47 @@ struct HotSilence {
         }
     }
 
-    /// SIGSTOP, or a debugger.
-    private var isStopped: Bool {
-        guard pid > 0, let bytes = try? FileBytes.read("/proc/\(pid)/stat") else { return false }
+    /// It went while somebody waited: whether it had begun, its own record alone tells.
+    var ended: Failure {
+        let went = "\(path): hot ended, or closed the connection, before it had answered"
+        let records = "`apus journal print --kind"
+        let next =
+            switch verb {
+            case .orderNew, .orderReplace:
+                "the order may have been taken and sent: before it is asked for again, see `apus order "
+                    + "list` and `apus order why ID` once hot is up, or \(records) new --kind replaceReq`"
+            case .kill, .hardKill:
+                "the kill may not have been obeyed: `apus status` says KILLED once it holds; give it "
+                    + "again when hot is up"
+            case .orderCancel, .massCancel:
+                "the cancel may not have been sent: see `apus order list` once hot is up, and ask again"
+            case .stop, .hang: "`apus status` says whether it is up"
+            default:
+                verb.isLook
+                    ? "`apus status` says whether it is up"
+                    : "it may have been done: before it is asked for again, see \(records) operator "
+                        + "--kind \(verb == .limitSet ? "limit" : verb == .arm ? "arm" : "adjust")`"
+            }
+        return Failure(.notRunning, "\(went); \(next)")
+    }
+
+    private var isStopped: Bool { pid > 0 && ProcessState.isStopped(pid) }
+}
+
+extension ControlFrame.Verb {
+    /// Asks how things are, and changes nothing.
+    var isLook: Bool {
+        switch self {
+        case .status, .orderList, .triggerList, .limitShow, .latchShow, .none: true
+        default: false
+        }
+    }
+}
+
+enum ProcessState {
+    /// SIGSTOP, or a debugger: it is there, and does nothing.
+    static func isStopped(_ pid: pid_t) -> Bool {
+        guard let bytes = try? FileBytes.read("/proc/\(pid)/stat") else { return false }
         // "pid (name) STATE …", where the name may hold anything.
         let text = String(decoding: bytes, as: UTF8.self)
         let state = text.split(separator: ")").last?.first { $0 != " " }

@@ -75,12 +75,21 @@ struct LocalSocket: ~Copyable {
                 recv(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, 0)
             }
             if got < 0, errno == EINTR { continue }
-            if got == 0 { throw Failure(.notRunning, "\(path): closed before it had answered") }
+            if got == 0 || got < 0 && errno == ECONNRESET { throw ended(silence) }
             if got < 0, errno == EAGAIN, let silence { throw silence.failure }
             guard got > 0 else { throw Self.failure(path, "no answer in time") }
             filled += got
         }
         return bytes
+    }
+
+    private func ended(_ silence: HotSilence?) -> Failure {
+        silence?.ended
+            ?? Failure(
+                .notRunning,
+                "\(path): cold ended, or closed the connection, before it had answered; what was "
+                    + "asked may have been done: `apus algo list` and `apus order list` show it"
+            )
     }
 
     private static func failure(_ path: String, _ what: String) -> Failure {

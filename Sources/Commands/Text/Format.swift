@@ -32,6 +32,22 @@ enum Format {
         }
     }
 
+    /// The same where nothing is lost by it, else in the largest unit that loses nothing.
+    static func exactDuration(_ ns: Int64) -> String {
+        let step: Int64 =
+            switch ns.magnitude {
+            case ..<1000: 1
+            case ..<1_000_000: 10
+            case ..<1_000_000_000: 10_000
+            default: 100_000_000
+            }
+        guard ns % step != 0 else { return duration(ns) }
+        for (name, unit) in [("ms", Int64(1_000_000)), ("µs", 1000)] where ns % unit == 0 {
+            return "\(ns / unit) \(name)"
+        }
+        return "\(ns) ns"
+    }
+
     static func places(_ value: Double, _ count: Int) -> String {
         String(format: "%.\(count)f", value)
     }

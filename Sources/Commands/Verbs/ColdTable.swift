@@ -54,7 +54,7 @@ struct ColdTable {
     // Prices in 1e-4, money in 1e-6 (cold's moneyScale), times in ns since the epoch, spans in ns.
     private static let prices: Set = ["px", "lastPx", "mark", "avgPx", "bidPx", "askPx", "refPx"]
     private static let money: Set = [
-        "realized", "unrealized", "fees", "fee", "total", "openCost", "delay", "trading",
+        "realized", "gross", "unrealized", "fees", "fee", "total", "openCost", "delay", "trading",
         "opportunity",
     ]
     private static let times: Set = ["tNs", "openedNs", "changedNs", "startedNs", "endedNs"]

@@ -63,7 +63,8 @@ struct ArmCommand: ParsableCommand {
         abstract: "Allow new orders again after a kill or a latch.",
         discussion: """
             Clears every latch of the scope, or with --only the one it names. While orders of the \
-            scope are open a kill, a loss or a drawdown is armed only with --override.
+            scope are open a kill, a loss or a drawdown is armed only with --override; latches that \
+            only refuse new orders (reduce-only, break, …) need none.
             """
     )
 
@@ -111,7 +112,9 @@ struct ArmCommand: ParsableCommand {
         if answer.code == RiskCode.unknownOrderOnSymbol.rawValue {
             throw Failure(
                 .refused,
-                "refused: \(answer.value) orders of it are open; cancel them, or give --override"
+                "refused: \(answer.value) orders of \(scope.words) are open, and it is stopped: cancel "
+                    + "them (`apus order cancel --all\(scope.flag) --reason WHY`), or give --override to "
+                    + "trade on beside them"
             )
         }
         throw Failure(.refused, OrderAnswer.refusal(answer))

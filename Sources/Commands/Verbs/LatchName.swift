@@ -70,6 +70,21 @@ struct ScopeOptions: ParsableArguments {
 
     var name: String { [account, strategy, symbol, venue].compactMap { $0 }.first ?? "firm" }
 
+    /// "symbol AAPL", "the firm".
+    var words: String {
+        if let account { return "account \(account)" }
+        if let strategy { return "strategy \(strategy)" }
+        if let symbol { return "symbol \(symbol)" }
+        if let venue { return "venue \(venue)" }
+        return "the firm"
+    }
+
+    /// The scope as an option behind a blank, as other verbs take it; nothing for the firm.
+    var flag: String {
+        let row = words.split(separator: " ", maxSplits: 1)
+        return words == "the firm" ? "" : " --\(row[0]) \(row[1])"
+    }
+
     func aim(_ frame: inout ControlFrame) throws(Failure) {
         if let account {
             frame.scope = KillScope.account.rawValue

@@ -9,7 +9,9 @@ struct LimitMet {
 
     /// "6000 shares, maxOrderQty of AAPL is 5000"; empty for a refusal that no number explains.
     func words(_ answer: ControlFrame) -> String {
-        guard let code = RiskCode(rawValue: answer.code), let met = met(code) else { return "" }
+        guard let code = RiskCode(rawValue: answer.code) else { return "" }
+        let standing = StateMet(asked: asked, state: state)
+        guard let met = met(code, standing) else { return standing.words(answer) }
         let directory = StateDirectory(path: state.directory)
         let limits = try? directory.withImage { image in
             met.limits.compactMap { limit($0, answer, image) }
@@ -27,13 +29,18 @@ struct LimitMet {
         var of: (HotImageView, Symbol) -> String = { _, _ in "" }
     }
 
-    private func met(_ code: RiskCode) -> Met? {
+    private func met(_ code: RiskCode, _ standing: StateMet) -> Met? {
         let (qty, px) = (asked.qty.units, asked.px.units)
         let isMarket = asked.ordType == OrdType.market.rawValue
         let shares = "\(qty) shares"
         let price = isMarket ? "market" : "at \(Format.price(px))"
         let value = qty.multipliedReportingOverflow(by: px)
         let worth = isMarket || value.overflow ? shares : Format.money(value.partialValue)
+        // Asked only where a latch is what it met.
+        var latched: String {
+            let whose = standing.whose(code)
+            return whose.isEmpty ? "latched" : "latched on \(whose)"
+        }
         switch code {
         case .maxOrderQty:
             // No limit lets through what no message can carry.
@@ -64,17 +71,17 @@ struct LimitMet {
         case .locate: return Met(value: shares, limits: ["locate"])
         case .lossLimitNear:
             return Met(value: price, limits: ["lossLimit", "strategyLossLimit"])
-        case .lossLimit: return Met(value: "latched", limits: ["lossLimit", "strategyLossLimit"])
+        case .lossLimit: return Met(value: latched, limits: ["lossLimit", "strategyLossLimit"])
         case .rapidDrawdown:
-            return Met(value: "latched", limits: ["drawdownRapidBps", "drawdownDailyBps"])
+            return Met(value: latched, limits: ["drawdownRapidBps", "drawdownDailyBps"])
         case .repeatedExecution:
-            return Met(value: "latched", limits: ["executionsMax", "executionsWindow"])
+            return Met(value: latched, limits: ["executionsMax", "executionsWindow"])
         case .consecutiveRejects:
-            return Met(value: "latched", limits: ["rejectsMax", "rejectsWindow"])
+            return Met(value: latched, limits: ["rejectsMax", "rejectsWindow"])
         case .orderToTradeRatio:
-            return Met(value: "latched", limits: ["orderToTradeMax", "orderToTradeFrom"])
+            return Met(value: latched, limits: ["orderToTradeMax", "orderToTradeFrom"])
         case .portfolioLimit:
-            return Met(value: "latched", limits: ["concentrationMax", "concentrationAbove"])
+            return Met(value: latched, limits: ["concentrationMax", "concentrationAbove"])
         case .strategyRate: return Met(value: "one more", limits: ["rate", "burst"])
         case .messageRate: return Met(value: "one more", limits: ["venueRate", "venueBurst"])
         case .duplicatePattern:

@@ -97,9 +97,10 @@ struct LimitName: Sendable {
         if value == noLimit || value == off { return "off" }
         return switch unit {
         case .count: value < 0 ? "off" : String(value)
-        case .money: Format.money(value)
+        // To the last place: what is said is what is in force.
+        case .money: Format.price(value)
         case .thousandths: Format.thousandths(value)
-        case .duration: Format.duration(value)
+        case .duration: Format.exactDuration(value)
         }
     }
 }

@@ -280,7 +280,10 @@ struct OrderCommand: ParsableCommand {
                 )
             }
             frame.say(evidence)
-            try OrderAnswer(try state.hot.ask(frame), "resolved").report(json: false)
+            try OrderAnswer(try state.hot.ask(frame), "resolved").report(json: false) {
+                $0.code == RiskCode.orderNotFound.rawValue
+                    ? StateMet(asked: frame, state: state).words($0) : ""
+            }
         }
     }
 }

@@ -21,14 +21,19 @@ struct PositionsCommand: ParsableCommand {
 struct PnlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pnl",
-        abstract: "Profit and loss: realised by FIFO lots, unrealised at the mark, fees."
+        abstract: "Profit and loss: realised by FIFO lots, unrealised at the mark, fees.",
+        discussion: """
+            total = gross + unrealized - fees. gross is what closed lots made before fees; realized is \
+            the same after the fees of those lots, so fees are not taken from it again.
+            """
     )
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let columns = [
-            "account", "symbol", "position", "mark", "realized", "unrealized", "fees", "total",
+            "account", "symbol", "position", "mark", "gross", "unrealized", "fees", "total",
+            "realized",
         ]
         try ColdTable(verb: "pnl", rows: "pnl", columns: columns).print(state, output)
     }

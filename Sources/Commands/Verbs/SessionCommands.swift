@@ -35,7 +35,13 @@ struct SessionCommand: ParsableCommand {
             frame.say(reason)
             let answer = try state.hot.ask(frame)
             if answer.outcome == .rejected {
-                throw Failure(.refused, OrderAnswer.refusal(answer))
+                let isNotLost = answer.code == RiskCode.notPermitted.rawValue
+                let detail =
+                    isNotLost
+                    ? "\(StateMet.session(of: venue, state)); only a session that the venue has lost "
+                        + "is rolled, and by two persons where two are asked"
+                    : ""
+                throw Failure(.refused, OrderAnswer.refusal(answer, detail))
             }
             let isAsked = answer.outcome == .awaitsSecond
             Console.out("\(venue): \(isAsked ? answer.words : "new session")")
@@ -56,7 +62,8 @@ struct PositionCommand: ParsableCommand {
         )
 
         @Argument(help: "Symbol, as in AAPL.") var symbol: String
-        @Option(help: "Account.") var account: String
+        @Option(help: "Account; or house, which holds what no account could claim.")
+        var account: String
         // Unconditional, so that a minus is a sign and not a flag.
         @Option(parsing: .unconditional, help: "Shares, signed: 100 or -100.") var qty: Int64
         @Option(help: "Price of the shares.") var price: String

@@ -27,11 +27,29 @@ struct StatusCommand: ParsableCommand {
     private func show() throws {
         let status = HotStatus(try state.hot.ask(ControlFrame(.status)))
         let alerts = alerts()
+        let stopped = stopped()
         guard output.json else {
-            return Console.out(([status.text] + alerts.map(Self.line)).joined(separator: "\n"))
+            let lines = [status.text] + stopped.map(Self.line) + alerts.map(Self.line)
+            return Console.out(lines.joined(separator: "\n"))
         }
         guard case .object(let members) = status.json else { return }
-        Console.out(JSON.object(members + [("alerts", .array(alerts))]).text)
+        let names = JSON.array(stopped.map { .string($0.name) })
+        Console.out(
+            JSON.object(members + [("stopped", names), ("alerts", .array(alerts))]).text
+        )
+    }
+
+    /// What stands still: its sockets are open and its last word was good, so hot believes it up for
+    /// a while.
+    private func stopped() -> [(name: String, pid: Int32)] {
+        let path = StateDirectory(path: state.directory).ports
+        guard let bytes = try? FileBytes.read(path), let json = JSON.parse(bytes) else { return [] }
+        return PortsFile.processes(json).filter { ProcessState.isStopped($0.pid) }
+    }
+
+    private static func line(_ process: (name: String, pid: Int32)) -> String {
+        "STOPPED    \(process.name), pid \(process.pid), stands still and answers nothing; "
+            + "`kill -CONT \(process.pid)` lets it run"
     }
 
     /// What cold would wake somebody for. Without cold there is still hot's answer.
@@ -68,7 +86,6 @@ struct HotStatus {
     var text: String {
         let used = frame.field(.auditUsedSlots)
         let slots = frame.field(.auditSlots)
-        let cold = frame.field(.coldAgeNs)
         return """
             gate       \(isGateOpen ? "open" : "closed")\(isKilled ? ", KILLED (apus arm)" : "")
             venues     \(venuesUp) of \(venuesTotal) up
@@ -76,11 +93,22 @@ struct HotStatus {
             clients    \(frame.field(.clientsLoggedIn)) logged in
             engine     pid \(frame.field(.pid)), epoch \(frame.field(.epoch)), last turn \
             \(Format.duration(frame.field(.heartbeatAgeNs))) ago, \(transport)
-            cold       \(cold < 0 ? "not there" : "heard \(Format.duration(cold)) ago")
+            cold       \(coldText)
             audit ring \(used) of \(slots) slots used
             limits     version \(frame.field(.limitsVersion))
             """
     }
+
+    private var coldText: String {
+        let age = frame.field(.coldAgeNs)
+        guard age >= 0 else { return "not there" }
+        let heard = "heard \(Format.duration(age)) ago"
+        guard age >= Self.coldSilentNs else { return heard }
+        return "SILENT, \(heard)\(isGateOpen ? "" : ": new orders are refused (111)")"
+    }
+
+    /// What hot takes for silence unless the configuration says otherwise (semantics §3.5).
+    private static let coldSilentNs: Int64 = 2_000_000_000
 
     private var transport: String {
         switch frame.field(.transport) {

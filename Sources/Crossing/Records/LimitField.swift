@@ -127,6 +127,7 @@ public enum LimitField: UInt32, BitwiseCopyable, Sendable, CaseIterable {
         case .dupWindowNs, .rejectsWindowNs, .executionsWindowNs, .maxRefAgeNs, .markAgeNs:
             1...Int64.max
         case .rejectsMax, .executionsMax, .orderToTradeMax, .dupMax: 1...Int64.max
+        case .restricted: 0...1
         case .drawdownDailyBps, .drawdownRapidBps, .concentrationMax, .maxAdvBps: 1...10_000
         default: 0...Int64.max
         }

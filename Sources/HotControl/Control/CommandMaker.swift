@@ -339,8 +339,8 @@ package struct CommandMaker {
         command.kind = .adjust
         try said("reason", frame)
         command.instrument = try wanted(frame.symbol)
-        command.account = try names.account(frame.account)
-        try present("account", command.account != noIndex16)
+        try present("account", frame.account != .blank)
+        command.account = try names.holder(frame.account)
         command.strategy = try names.strategy(frame.strategy)
         let most = EngineConfig.adjustedSharesMax
         guard (-most...most).contains(frame.qty.units) else {

@@ -32,7 +32,7 @@ extension ControlServer {
             answer.say("done")
         } else {
             let meaning = RiskCode(rawValue: reply.code)?.meaning ?? "unknown code"
-            let words = refusalWords(wait.request.verb, reply)
+            let words = refusalWords(wait.request, reply)
             answer.say("\(reply.code) \(meaning)\(words)")
         }
         send(answer, to: wait.connection)
@@ -55,9 +55,9 @@ extension ControlServer {
         }
     }
 
-    private func refusalWords(_ verb: ControlFrame.Verb, _ reply: CommandReply) -> String {
-        switch (verb, RiskCode(rawValue: reply.code)) {
-        case (.resolve, _): resolveWords(reply)
+    private func refusalWords(_ request: ControlFrame, _ reply: CommandReply) -> String {
+        switch (request.verb, RiskCode(rawValue: reply.code)) {
+        case (.resolve, _): resolveWords(request, reply)
         case (.adjust, .notPermitted), (.overrideConfirm, .notPermitted):
             ": another person than the one who asked must say it"
         case (.limitSet, .noLimits): ": no such row, or a value it cannot have"
@@ -68,13 +68,15 @@ extension ControlServer {
     }
 
     /// What stands against a person's word on an order.
-    private func resolveWords(_ reply: CommandReply) -> String {
+    private func resolveWords(_ request: ControlFrame, _ reply: CommandReply) -> String {
         switch RiskCode(rawValue: reply.code) {
         case .notPermitted:
             ": it is \(reply.status), not unknown or a lost venue's; or the same person said so"
         case .quantityNotPositive: ": \(reply.value) shares of it are known to be filled"
         case .maxOrderQty: ": more than it had open"
         case .lotOrNoFinitePrice: ": shares not known yet need their price"
+        case .collarBuy: ": \(request.px) is above \(Price(units: reply.value)), its limit"
+        case .collarSell: ": \(request.px) is below \(Price(units: reply.value)), its limit"
         default: ""
         }
     }

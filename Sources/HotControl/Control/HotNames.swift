@@ -64,6 +64,12 @@ package struct HotNames {
         return index
     }
 
+    /// An account, or the house, which holds what no account could claim: `noIndex16`.
+    func holder(_ name: Name) throws(Malformed) -> UInt16 {
+        if accountIndex[name] == nil, "\(name)" == "house" { return noIndex16 }
+        return try account(name)
+    }
+
     func strategy(_ name: Name) throws(Malformed) -> UInt16 {
         guard name != .blank else { return noIndex16 }
         guard let index = strategyIndex[name] else {

@@ -142,7 +142,7 @@ extension Engine {
         }
         // Re-arming with orders still open needs an explicit override (risk-controls §3); a latch
         // that left them alone does not.
-        let live = code.latchCancels ? liveCount(orderScope(command)) : 0
+        let live = letsGoOfKill(code, command) ? liveCount(orderScope(command)) : 0
         guard live == 0 || command.value != 0 else {
             recordOperator(command, code: .unknownOrderOnSymbol)
             answer.code = RiskCode.unknownOrderOnSymbol.rawValue
@@ -166,6 +166,24 @@ extension Engine {
         }
         // Who is still beyond the loss limit is stopped again before the answer goes out.
         stopLosers()
+    }
+
+    /// The arm would let go of a latch that cancels what lives: of that one by name, or of all in a
+    /// scope where one stands. Where only others stand nothing was canceled, and nothing is doubtful.
+    private func letsGoOfKill(_ code: RiskCode, _ command: Command) -> Bool {
+        guard code == .ok || code == .killFirm else { return code.latchCancels }
+        guard let scope = KillScope(rawValue: command.scope) else { return true }
+        let row =
+            switch scope {
+            case .firm: 0
+            case .account: Int(command.account)
+            case .strategy: Int(command.strategy)
+            case .symbol: Int(command.instrument)
+            case .venue: Int(command.venue)
+            }
+        if scope == .firm && !firmArmed { return true }
+        return code == .ok
+            ? ledger.isStopped(scope, row: row) : ledger.isLatched(scope, row, RiskCode.ok.rawValue)
     }
 
     private func liveCount(_ scope: LiveScope) -> Int {

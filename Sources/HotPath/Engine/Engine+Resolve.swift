@@ -8,7 +8,8 @@ extension Engine {
     /// what those we do not know of cost.
     ///
     /// Refused, and recorded: an order that does not live (213), one its venue still answers for (106), fewer shares than are known (203), more
-    /// than could fill (204), shares without a price (205).
+    /// than could fill (204), shares without a price (205), a price beyond the order's limit (301, 302;
+    /// `answer.value` is that limit).
     mutating func resolve(_ command: Command, _ answer: inout CommandReply) {
         let slot = ledger.find(command.orderID)
         guard !slot.isNone, ledger.order(slot).isLive else {
@@ -21,6 +22,7 @@ extension Engine {
         answer.status = order.status
         answer.value = order.cumQty.units
         let code = judge(command, order)
+        if code == .collarBuy || code == .collarSell { answer.value = order.farthestPx.units }
         guard code == .ok else {
             recordOperator(command, code: code)
             answer.code = code.rawValue
@@ -51,6 +53,13 @@ extension Engine {
         if filled > known, command.px.units <= 0 { return .lotOrNoFinitePrice }
         let most = known &+ max(order.leavesQty.units, order.resvQty.units)
         if filled > most { return .maxOrderQty }
+        // No venue fills beyond a limit. A market order left as a limit at its collar, a peg with its
+        // most aggressive price; only one taken over from a venue may have none.
+        let farthest = order.farthestPx
+        if filled > known, farthest > .zero {
+            if order.isBuy, command.px > farthest { return .collarBuy }
+            if !order.isBuy, command.px < farthest { return .collarSell }
+        }
         switch OrdStatus(rawValue: UInt8(truncatingIfNeeded: command.detail)) {
         case .filled: return filled > 0 ? .ok : .quantityNotPositive
         case .canceled: return .ok

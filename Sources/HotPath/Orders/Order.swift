@@ -105,6 +105,11 @@ package struct Order: BitwiseCopyable, Sendable {
     /// Most aggressive price at which it can trade: what value, collar and self-trade go by.
     package var worstPx: Price { px.worst(with: discretionPx, isBuy: isBuy) }
     package var pendingWorstPx: Price { pendingPx.worst(with: pendingDiscretionPx, isBuy: isBuy) }
+    /// The same, where the venue may have taken a replace it has not answered.
+    package var farthestPx: Price {
+        guard pending.contains(.replace) else { return worstPx }
+        return isBuy ? max(worstPx, pendingWorstPx) : min(worstPx, pendingWorstPx)
+    }
     /// Its end is asked for already.
     package var isEnding: Bool { pending.contains(.cancel) && cancelCeiling == .zero }
 

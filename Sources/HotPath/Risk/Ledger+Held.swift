@@ -56,8 +56,18 @@ extension Ledger {
         }
     }
 
-    private func isLatched(_ scope: KillScope, _ row: Int, _ raw: UInt16) -> Bool {
-        guard let code = RiskCode(rawValue: raw), code == .ok || code.isLatch else { return false }
+    /// A latch of that scope stands which canceled what lived: the kill, loss or drawdown.
+    package func isStopped(_ scope: KillScope, row: Int) -> Bool {
+        isLatched(scope, row, RiskCode.ok.rawValue)
+            || isLatched(scope, row, RiskCode.lossLimit.rawValue)
+            || isLatched(scope, row, RiskCode.rapidDrawdown.rawValue)
+    }
+
+    /// `raw` is the latch's code, 0 the kill's; a row that is not there has none.
+    package func isLatched(_ scope: KillScope, _ row: Int, _ raw: UInt16) -> Bool {
+        guard let code = RiskCode(rawValue: raw), code == .ok || code.isLatch,
+            row < rowCount(scope)
+        else { return false }
         switch scope {
         case .firm: return contains(firm.latches, code)
         case .account: return contains(accounts[row].latches, code)

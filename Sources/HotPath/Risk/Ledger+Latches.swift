@@ -167,15 +167,18 @@ extension Ledger {
         return outcome(.applied)
     }
 
-    /// `adjust`: shares from elsewhere, at a price. A position beyond 64 bits is nobody's.
+    /// `adjust`: shares from elsewhere, at a price; with no account those of the house, which holds
+    /// what no account could claim. A position beyond 64 bits is nobody's.
     mutating func adjust(_ record: AuditRecord) -> Applied {
-        guard Int(record.instrument) < instruments.count, Int(record.account) < accountCount
+        guard Int(record.instrument) < instruments.count,
+            Int(record.account) < accountCount || record.account == noIndex16
         else { return outcome(.unknown, incident: true) }
-        let held = cells[cellIndex(Int(record.account), Int(record.instrument))].pos
+        let account = accountRow(record.account)
+        let held = cells[cellIndex(account, Int(record.instrument))].pos
         let (after, isBeyond) = held.addingReportingOverflow(record.qty.units)
         guard !isBeyond, after != .min else { return outcome(.illegal, incident: true) }
         movePosition(
-            account: Int(record.account),
+            account: account,
             instrument: record.instrument,
             by: record.qty.units,
             px: record.px.units

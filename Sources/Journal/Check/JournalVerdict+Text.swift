@@ -24,6 +24,12 @@ extension JournalVerdict: CustomStringConvertible {
                     + "\(matched) matched, \(foreignEvents) of others"
             )
         }
+        if ordersByWord > 0 {
+            lines.append(
+                "by a person's word alone: the end of \(ordersByWord) orders, "
+                    + "\(filledByWord) shares filled; their venue forgot them"
+            )
+        }
         lines += findings.map(\.description)
         if findingCount > findings.count {
             lines.append("… and \(findingCount - findings.count) more")
@@ -50,6 +56,8 @@ extension JournalVerdict: CustomStringConvertible {
         json.add("venueEvents", venueEvents)
         json.add("matched", matched)
         json.add("foreignEvents", foreignEvents)
+        json.add("ordersByWord", ordersByWord)
+        json.add("filledByWord", filledByWord)
         json.add("lost", lost)
         json.add("duplicated", duplicated)
         json.add("unexplained", unexplained)

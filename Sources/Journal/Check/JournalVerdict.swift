@@ -44,6 +44,8 @@ package enum JournalLaw: String, CaseIterable, Sendable {
     case missing
     /// The journal has an event that the venue's log has not.
     case unexplained
+    /// A person ended an order that the venue's log leaves open.
+    case word
     /// Both have it, with other quantity or price.
     case different
     /// The venue got an order that was never recorded.
@@ -99,6 +101,9 @@ package struct JournalVerdict: Equatable, Sendable {
     package var venueEvents = 0
     package var foreignEvents = 0
     package var matched = 0
+    /// Orders whose end, and shares whose fill, nobody but a person says: their venue began anew.
+    package var ordersByWord = 0
+    package var filledByWord: Int64 = 0
     /// Events and ring slots that should be in the journal and are not.
     package var lost: UInt64 = 0
     /// Events that are in it twice.

@@ -32,10 +32,12 @@ struct Reconcile {
         var px: Int64
         var orderID: ClOrdID
         var place: CheckPlace
+        /// Of a replace: the number it replaces.
+        var origRef: UInt64
         var entered = false
     }
 
-    private struct Port: Hashable {
+    struct Port: Hashable {
         var venue: UInt8
         var ref: UInt64
     }
@@ -44,6 +46,8 @@ struct Reconcile {
     private var sent: [Port: Sent] = [:]
     /// Shares of each order that a person's word brought, not the venue's.
     private var resolved: [Port: Int64] = [:]
+    /// Orders a person ended, beside what the venue's log leaves open.
+    private var words = PersonsWords()
     /// Orders of these that the venue's log ends by itself.
     private var endedThere: Set<Port> = []
     private var venuesRead: Set<UInt8> = []
@@ -52,6 +56,7 @@ struct Reconcile {
     // MARK: The journal's side
 
     mutating func note(_ record: AuditRecord, at place: CheckPlace) {
+        words.note(record, at: place)
         guard record.venue != noIndex8, record.userRefNum != 0 else { return }
         if record.kind == .new || record.kind == .replaceReq {
             let port = Port(venue: record.venue, ref: UInt64(record.userRefNum))
@@ -60,7 +65,8 @@ struct Reconcile {
                 qty: record.qty.units,
                 px: record.px.units,
                 orderID: record.orderID,
-                place: place
+                place: place,
+                origRef: record.kind == .replaceReq ? UInt64(record.origUserRefNum) : 0
             )
         }
         noteWord(record)
@@ -120,6 +126,7 @@ struct Reconcile {
         if line.event == .enter || line.event == .replace {
             arrived(line, venue, names, at: place, to: &found)
         }
+        words.take(line, venue, replacing: sent[Port(venue: venue, ref: line.ref)]?.origRef ?? 0)
         guard let kind = Kind(line.event) else { return }
         found.verdict.venueEvents += 1
         let executes = kind == .executed || kind == .broken
@@ -209,6 +216,7 @@ struct Reconcile {
     ) {
         if everyVenue { checkLogs(names, to: &found) }
         checkWords(to: &found)
+        words.finish(venuesRead, names, begun: { sent[$0]?.place.sequence ?? 0 }, to: &found)
         for (key, list) in facts where venuesRead.contains(key.venue) {
             for fact in list where !fact.seen {
                 found.verdict.unexplained &+= 1

@@ -89,6 +89,27 @@ struct EngineLatchTests {
         #expect(try refusal(rig, client, 3) == nil)
     }
 
+    @Test(
+        "the arm of all asks for an override only where a latch stands that canceled",
+        arguments: [KillScope.firm, .account, .strategy, .symbol]
+    )
+    func armOfAll(scope: KillScope) throws {
+        let (rig, venue, client) = try live()
+        #expect(latch(rig, .kill, .reduceOnly, scope).code == 0)
+        #expect(latch(rig, .arm, .ok, scope).code == 0, "only 108 stood: the order was left alone")
+        #expect(try refusal(rig, client, 2) == nil)
+        #expect(latch(rig, .kill, .reduceOnly, scope).code == 0)
+        #expect(latch(rig, .kill, .ok, scope).code == 0)
+        let refused = latch(rig, .arm, .ok, scope)
+        #expect(refused.code == 112, "a kill stands, and its cancels are unanswered")
+        #expect(refused.value == 2, "so many orders are open")
+        #expect(latch(rig, .arm, .killFirm, scope).code == 112, "the kill by name, too")
+        venue.canceled(refNum: 2, decrement: 100)
+        venue.canceled(refNum: 3, decrement: 10)
+        rig.turns(3)
+        #expect(latch(rig, .arm, .ok, scope).code == 0)
+    }
+
     @Test("what is no latch of a scope, or of no row there is, is refused and recorded")
     func nonsense() throws {
         let rig = try EngineRig()

@@ -159,6 +159,63 @@ struct EngineOperatorTests {
         #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 30)
     }
 
+    @Test(
+        "an adjustment without an account moves the house's shares, of one it has not it is refused"
+    )
+    func adjustsHouse() throws {
+        let rig = try EngineRig()
+        func adjust(_ account: UInt16, _ qty: Int64) -> UInt16 {
+            rig.ask(.adjust) {
+                $0.account = account
+                $0.instrument = 0
+                $0.qty = OrderQty(units: qty)
+                $0.px = Price(units: 1_000_000)
+            }.code
+        }
+        #expect(adjust(noIndex16, -4) == 0)
+        #expect(rig.engine.ledger.position(account: noIndex16, instrument: 0).pos == -4)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 0)
+        #expect(rig.engine.ledger.checkInvariants() == nil)
+        #expect(try rig.replayedHash() == rig.engine.ledger.stateHash())
+        #expect(adjust(77, 4) == RiskCode.noLimits.rawValue)
+    }
+
+    @Test("not resolved: filled beyond the order's limit, which no venue does")
+    func beyondLimit() throws {
+        let (rig, _, _) = try silent()
+        let beyond = resolve(rig, .filled, filled: 50, px: 999_001)
+        #expect(beyond.code == RiskCode.collarBuy.rawValue)
+        #expect(beyond.value == 999_000, "the limit it is refused by")
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 0)
+        #expect(resolve(rig, .filled, filled: 50, px: 999_000).code == 0)
+        #expect(rig.engine.ledger.position(account: 0, instrument: 0).pos == 50)
+
+        let (sold, _, _) = try silent(side: .sell, px: 1_001_000)
+        let below = resolve(sold, .canceled, filled: 50, px: 1_000_999)
+        #expect(below.code == RiskCode.collarSell.rawValue)
+        #expect(below.value == 1_001_000)
+        #expect(resolve(sold, .canceled, filled: 50, px: 1_001_001).code == 0)
+    }
+
+    @Test("resolved at the price of a replace the venue may have taken and not answered")
+    func withinReplace() throws {
+        let rig = try EngineRig()
+        let venue = rig.openVenue()
+        rig.quote(bid: 999_900, ask: 1_000_100)
+        let client = rig.openClient(0, user: "alpha")
+        client.enter(refNum: 1, qty: 100, px: 999_000, clOrdID: "A")
+        rig.turns(3)
+        venue.accept(try #require(venue.messages().first), reference: 7)
+        rig.turns(3)
+        client.replace(old: 1, new: 2, qty: 100, px: 999_500)
+        rig.turns(3)
+        rig.hangUp(slot: 0)
+        rig.connect(slot: 0).reject(.sessionNotAvailable)
+        rig.turns(3)
+        #expect(resolve(rig, .filled, filled: 100, px: 999_600).value == 999_500)
+        #expect(resolve(rig, .filled, filled: 100, px: 999_500).code == 0)
+    }
+
     private func resolve(
         _ rig: EngineRig,
         _ outcome: OrdStatus,
@@ -175,12 +232,24 @@ struct EngineOperatorTests {
     }
 
     /// An order of 100 for client alpha that the venue never answered: UNKNOWN.
-    private func silent() throws -> (EngineRig, PeerSocket, PeerSocket) {
+    private func silent(
+        side: Side = .buy,
+        px: Int64 = 999_000
+    ) throws -> (EngineRig, PeerSocket, PeerSocket) {
         let rig = try EngineRig()
         let venue = rig.openVenue()
         rig.quote(bid: 999_900, ask: 1_000_100)
         let client = rig.openClient(0, user: "alpha")
-        client.enter(refNum: 1, qty: 100, px: 999_000, clOrdID: "A")
+        // What is sold is held.
+        if side == .sell {
+            rig.ask(.adjust) {
+                $0.account = 0
+                $0.instrument = 0
+                $0.qty = OrderQty(units: 100)
+                $0.px = Price(units: 1_000_000)
+            }
+        }
+        client.enter(refNum: 1, side: side, qty: 100, px: px, clOrdID: "A")
         rig.turns(200)
         // The order, and the question what became of it.
         #expect(venue.messages().map { $0.payload[0] } == Array("OQ".utf8))
