@@ -16,6 +16,7 @@ package struct Recovery: ~Copyable {
     package var names: OrderNames
     package internal(set) var report = RecoveryReport()
     private var memory = RecoveryMemory()
+    private var untold = UntoldTrips()
 
     /// What the engine begins its sessions with.
     package var sessions: RestoredSessions {
@@ -149,6 +150,7 @@ package struct Recovery: ~Copyable {
         storeMessagesDropped: Int
     ) {
         report.storeMessagesDropped = storeMessagesDropped
+        sessions.untold = untold
         sessions.regionIsNew = regionIsNew
         sessions.isRestart =
             report.journalRecords + report.ringRecords > 0 || report.snapshotSequence > 0
@@ -163,7 +165,9 @@ package struct Recovery: ~Copyable {
     private mutating func apply(place: RecoveryError.Place) throws(RecoveryError) {
         let written = unsafe room.load(as: AuditRecord.self)
         var record = written
+        settleTrips(before: written)
         let applied = ledger.apply(&record)
+        if applied.latched { untold = UntoldTrips(applied.trips, record) }
         let raw = unsafe UnsafeRawPointer(room + AuditRecord.fixedBytes)
         if applied.outcome != .illegal {
             unsafe names.note(record.kind, applied.slot, raw: raw, count: Int(written.rawLength))
@@ -182,6 +186,20 @@ package struct Recovery: ~Copyable {
                 found: RecoveryError.After(record)
             )
         }
+    }
+
+    /// A breaker is tripped where a `kill` record says so, which the engine writes right behind: by
+    /// limits of another configuration than that day's, one `apply` trips by itself is none.
+    private mutating func settleTrips(before record: AuditRecord) {
+        guard !untold.isEmpty, record.kind != .cancelReq else { return }
+        guard record.kind == .kill else { return takeBackUntold() }
+        untold.trips.subtract(untold.told(by: record))
+    }
+
+    /// Of a state that a further record follows, or may follow.
+    package mutating func takeBackUntold() {
+        ledger.takeBack(untold.trips, account: untold.account, strategy: untold.strategy)
+        untold = UntoldTrips()
     }
 
     private mutating func noteSession(_ record: AuditRecord, _ raw: UnsafeRawPointer) {

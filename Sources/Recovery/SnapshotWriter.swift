@@ -47,6 +47,8 @@ package struct SnapshotWriter: ~Copyable {
             guard try start.recovery.readSegment(&start.reader) else { break }
         } while start.reader.point.segment < sealed
         let point = start.reader.point
+        // The next segment begins with the record that says it, if hot tripped at all.
+        start.recovery.takeBackUntold()
         let bytes = image(of: &start.recovery, at: point)
         let path = JournalFiles.snapshot(start.reader.directory, number: point.segment)
         try write(bytes, to: path, in: start.reader.directory)

@@ -87,6 +87,38 @@ struct HeldKillTests {
         #expect(!exists(path(rig)))
     }
 
+    @Test(
+        "a disk that does not take it: the answer says so, the log says when it has, others are served"
+    )
+    func slowDisk() throws {
+        let rig = try ControlRig(roles)
+        // A write to a pipe nobody reads waits as one to a disk that has gone away.
+        let pipe = path(rig) + ".new"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let answer = try #require(rig.ask(kill(.firm)))
+        #expect(answer.outcome == .engineSilent)
+        #expect(answer.words.contains("; NOT KEPT YET: the disk is slow"), "\(answer.words)")
+        #expect(!exists(path(rig)))
+        // A second person's kill is answered as well, though the first write still waits.
+        let second = try #require(rig.ask(kill(.account, row: "PROP")))
+        #expect(second.words.contains("; NOT KEPT YET"), "\(second.words)")
+
+        // The disk is back: the write ends, without being durable, and is made again.
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        #expect(unlink(pipe) == 0)
+        var nowNs = ClockNow.monotonicNs()
+        let untilNs = nowNs + 20_000_000_000
+        while !rig.log.contains("written late"), ClockNow.monotonicNs() < untilNs {
+            nowNs += 50_000_000
+            rig.server.tick(nowNs: nowNs)
+            sched_yield()
+        }
+        close(reader)
+        #expect(rig.log.contains("the disk has not taken it in 500 ms"))
+        #expect(rig.log.contains("it is durable: a restart knows its kills"), "\(rig.log)")
+        #expect(try KillFile.read(path(rig)).map(\.scope) == [.firm, .account])
+    }
+
     @Test("one it had no room to record is asked again until it is")
     func unrecorded() throws {
         let rig = try ControlRig(roles)

@@ -148,6 +148,7 @@ final class RecordedDay {
     static func image(
         ordersMax: UInt32 = 256,
         lossLimit: Int64 = 1 << 60,
+        executionsMax: Int64 = 0,
         header change: (inout ImageHeader) -> Void = { _ in }
     ) -> [UInt8] {
         var writer = HotImageWriter()
@@ -159,8 +160,8 @@ final class RecordedDay {
         writer.header.dupMax = 1000
         writer.header.rejectsMax = 1000
         writer.header.rejectsWindowNs = 1_000_000
-        writer.header.executionsMax = 0
-        writer.header.executionsWindowNs = 1
+        writer.header.executionsMax = executionsMax
+        writer.header.executionsWindowNs = 1 << 50
         var venue = ImageVenue()
         venue.name = Name("V")!
         writer.venues = [venue]

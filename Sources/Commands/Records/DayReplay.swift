@@ -43,6 +43,7 @@ struct DayReplay {
             let point = reader.point
             guard snapshots.contains(point.segment) else { continue }
             let path = JournalFiles.snapshot(reader.directory, number: point.segment)
+            recovery.takeBackUntold()
             let hash = recovery.ledger.stateHash()
             if let wrong = judge(path, image, point, hash) {
                 add(&verdict, .snapshot, path, wrong)

@@ -65,10 +65,20 @@ extension ControlServer {
     }
 
     /// Before the answer: whoever is told of a kill may end this process next.
-    func keep(_ command: Command, isAsked: Bool, _ reply: CommandReply? = nil) -> String {
-        let isHeld = heldKills.hold(command, isAsked: isAsked)
+    func keep(
+        _ command: Command,
+        isAsked: Bool,
+        _ reply: CommandReply? = nil,
+        withinNs: Int64 = HeldKills.diskWithinNs
+    ) -> String {
+        let outcome = heldKills.hold(command, isAsked: isAsked, withinNs: withinNs)
         if let reply { heldKills.note(reply, nowNs: ClockNow.monotonicNs()) }
-        return isHeld ? "; kept for a restart" : "; NOT KEPT: a restart forgets it"
+        return switch outcome {
+        case .durable: "; kept for a restart"
+        case .failed: "; NOT KEPT: a restart forgets it"
+        case .late:
+            "; NOT KEPT YET: the disk is slow, a restart forgets it until hot's log says it is"
+        }
     }
 
     /// Kills a former process left behind, before anybody is let in; bounded. The gate is shut by
@@ -112,7 +122,11 @@ extension ControlServer {
         command.textLength = UInt8(clamping: min(frame.textLength, 127))
         let outcome = rung.kill(command)
         let count = max(outcome.socketsReset, rung.resetVenues())
-        let kept = keep(outcome.command, isAsked: outcome.isTaken)
+        let kept = keep(
+            outcome.command,
+            isAsked: outcome.isTaken,
+            withinNs: HeldKills.lastDiskWithinNs
+        )
         var answer = frame
         answer[.socketsReset] = count
         answer.say("\(count) venue sockets reset; the hot process ends\(kept)")

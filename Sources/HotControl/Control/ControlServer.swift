@@ -177,6 +177,7 @@ package final class ControlServer {
         while let reply = mailbox.nextReply() { relay(reply) }
         while let line = mailbox.nextOrderLine() { relay(line) }
         heldKills.ask(nowNs: nowNs)
+        heldKills.tendDisk(nowNs: nowNs)
         tellRefusals(nowNs: nowNs)
         for (id, wait) in pending where nowNs > wait.deadlineNs {
             pending[id] = nil

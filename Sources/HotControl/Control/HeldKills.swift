@@ -11,6 +11,10 @@ import Vocabulary
 final class HeldKills {
     /// How long after "no room for its record" it is asked again.
     static let askAgainNs: Int64 = 1_000_000_000
+    /// How long an answer waits for the disk, and that of a hard kill, behind which hot ends: below
+    /// the 2 s after which a tool says that hot does not answer.
+    static let diskWithinNs: Int64 = 500_000_000
+    static let lastDiskWithinNs: Int64 = 1_500_000_000
 
     private struct Held {
         var kill: PendingKill
@@ -21,6 +25,10 @@ final class HeldKills {
     }
 
     private let path: String
+    private let saver: KillSaver
+    /// Since when the disk has not what stands here; `nil`: it has.
+    private var unsavedSinceNs: Int64?
+    private var saveAgainNs: Int64 = .max
     private let mailbox: Mailbox
     private let names: HotNames
     private let log: AdminLog
@@ -30,6 +38,7 @@ final class HeldKills {
     /// cannot be read may have held any kill: the firm is killed, by the id `freshID`.
     init(path: String, names: HotNames, mailbox: Mailbox, log: AdminLog, freshID: UInt64) {
         self.path = path
+        saver = KillSaver(path: path)
         self.names = names
         self.mailbox = mailbox
         self.log = log
@@ -72,15 +81,15 @@ final class HeldKills {
     }
 
     /// Keeps one that was not obeyed, or of whose record nothing is known, for the next start.
-    /// `isAsked`: it is in the engine's ring.
+    /// `isAsked`: it is in the engine's ring. Waits at most so long for the disk.
     ///
-    /// - Returns: `false` when it could not be made durable; it is asked for all the same while this
-    ///   process lives.
-    func hold(_ command: Command, isAsked: Bool) -> Bool {
+    /// - Returns: whether it is durable. It is asked for all the same while this process lives, and
+    ///   written again until the disk takes it; the log says when it has.
+    func hold(_ command: Command, isAsked: Bool, withinNs: Int64) -> KillSaver.Outcome {
         let kill = PendingKill(command, names, timeNs: ClockNow.utcNs())
         list.removeAll { $0.kill.isSame(as: kill) }
         list.append(Held(kill: kill, command: command, isAsked: isAsked))
-        return save()
+        return save(withinNs: withinNs)
     }
 
     /// Those the engine's ring had no room for, or it no room to record. `soon` does not wait: what
@@ -103,16 +112,59 @@ final class HeldKills {
         let kill = list.remove(at: index).kill
         let word = reply.code == 0 ? "recorded" : "\(reply.code), nothing to latch"
         log.write(.warn, "\(word): \(kill.words)")
-        _ = save()
+        _ = save(withinNs: Self.diskWithinNs)
     }
 
-    private func save() -> Bool {
-        do throws(KillFileError) {
-            try KillFile.write(path, list.map(\.kill))
-            return true
-        } catch {
-            log.write(.error, "\(error)")
-            return false
+    // MARK: The disk
+
+    @discardableResult
+    private func save(withinNs: Int64) -> KillSaver.Outcome {
+        saver.begin(list.map(\.kill))
+        let outcome = saver.outcome(withinNs: withinNs)
+        let nowNs = ClockNow.monotonicNs()
+        switch outcome {
+        case .durable: saved(nowNs)
+        case .failed(let error):
+            unsaved(nowNs, "\(error): a restart forgets kills that were given; tried again")
+            saveAgainNs = nowNs + Self.askAgainNs
+        case .late:
+            unsaved(
+                nowNs,
+                "\(path): the disk has not taken it in \(withinNs / 1_000_000) ms: a restart before "
+                    + "it has forgets kills that were given"
+            )
         }
+        return outcome
+    }
+
+    /// Looks after a write that was late, and tries one that failed again.
+    func tendDisk(nowNs: Int64) {
+        guard unsavedSinceNs != nil else { return }
+        switch saver.outcome {
+        case .durable: saved(nowNs)
+        case .late: break
+        case .failed(let error):
+            if saveAgainNs == .max {
+                log.write(.error, "\(error): tried again each second")
+                saveAgainNs = nowNs + Self.askAgainNs
+            }
+            guard nowNs >= saveAgainNs else { return }
+            saveAgainNs = nowNs + Self.askAgainNs
+            saver.begin(list.map(\.kill))
+        }
+    }
+
+    private func unsaved(_ nowNs: Int64, _ words: String) {
+        if unsavedSinceNs == nil { unsavedSinceNs = nowNs }
+        log.write(.error, words)
+    }
+
+    private func saved(_ nowNs: Int64) {
+        saveAgainNs = .max
+        guard let sinceNs = unsavedSinceNs else { return }
+        unsavedSinceNs = nil
+        let lateMs = (nowNs - sinceNs) / 1_000_000
+        let what = list.isEmpty ? "is gone again" : "is durable: a restart knows its kills"
+        log.write(.warn, "\(path): written late, by \(lateMs) ms; it \(what)")
     }
 }

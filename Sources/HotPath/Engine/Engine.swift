@@ -74,6 +74,8 @@ package struct Engine: ~Copyable {
     var firmArmed: Bool
     /// A former start has recorded what the date begins with.
     let dayIsTold: Bool
+    /// Breakers a former life tripped with its last record and did not tell.
+    let untold: UntoldTrips
     /// Regions lost since the last record that was recovered; 0 none.
     let regionsLost: UInt32
     let crashLoopVenue: UInt8
@@ -105,6 +107,7 @@ package struct Engine: ~Copyable {
         killObeyed = parts.mailbox.killObeyed
         firmArmed = !restored.needsArming
         dayIsTold = restored.hasStarted
+        untold = restored.untold
         regionsLost = restored.regionIsNew && restored.isRestart ? restored.epochsLost : 0
         crashLoopVenue = restored.crashLoopVenue
         ledger = parts.ledger

@@ -10,6 +10,7 @@ extension Engine {
         nowNs = now
         port.prefault()
         tellDay()
+        tellUntold()
         recordStart()
         settleParents()
         guard !firmArmed else { return }

@@ -57,6 +57,8 @@ package struct RestoredSessions: BitwiseCopyable {
     package var hasStarted = false
     /// How many regions went since the journal's last record: at least the one before this.
     package var epochsLost: UInt32 = 1
+    /// The last record's, and hot ended before it said so.
+    package var untold = UntoldTrips()
     /// The order region was lost and this is not paper trading: only `apus arm` opens the gate.
     package var needsArming = false
 

@@ -77,6 +77,18 @@ extension Ledger {
         return any.contains(.ratio) ? .orderToTradeRatio : .ok
     }
 
+    /// Takes breakers back that `apply` tripped by itself: of replay, where the engine that lived through
+    /// the record did not trip (its limits were another configuration's), or the `kill` record that
+    /// says it comes next and latches again.
+    package mutating func takeBack(_ trips: Trips, account: UInt16, strategy: UInt16) {
+        let (account, strategy) = (accountRow(account), strategyRow(strategy))
+        if trips.contains(.accountLoss) { accounts[account].latches.remove(.loss) }
+        if trips.contains(.accountBeyond) { accounts[account].latches.remove(.reduceOnly) }
+        if trips.contains(.strategyLoss) { strategies[strategy].latches.remove(.loss) }
+        if trips.contains(.executions) { strategies[strategy].latches.remove(.executions) }
+        if trips.contains(.rejects) { strategies[strategy].latches.remove(.rejects) }
+    }
+
     /// 113: latches the account or strategy whose loss has reached its limit.
     mutating func latchLosses(_ account: Int, _ strategy: Int) -> Trips {
         var trips = Trips(rawValue: 0)

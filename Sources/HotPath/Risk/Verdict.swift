@@ -1,3 +1,4 @@
+package import Crossing
 package import Vocabulary
 
 /// The gate's answer, with the numbers it was reached by.
@@ -74,4 +75,38 @@ package struct Trips: OptionSet, BitwiseCopyable, Sendable {
     package static var rejects: Trips { Trips(rawValue: 8) }
     /// A broken trade left the account beyond a limit: toward flat only (108).
     package static var accountBeyond: Trips { Trips(rawValue: 16) }
+}
+
+/// Breakers a record tripped whose `kill` records have not been seen: hot ended between the two, or it
+/// never tripped them, because the limits it had were others.
+package struct UntoldTrips: BitwiseCopyable, Sendable, Equatable {
+    package var trips = Trips(rawValue: 0)
+    package var account = noIndex16
+    package var strategy = noIndex16
+
+    package init() {}
+
+    package init(_ trips: Trips, _ record: AuditRecord) {
+        self.trips = trips
+        account = record.account
+        strategy = record.strategy
+    }
+
+    package var isEmpty: Bool { trips.rawValue == 0 }
+
+    /// What of them that `kill` record tells.
+    package func told(by record: AuditRecord) -> Trips {
+        guard record.kind == .kill, record.detail <= UInt32(UInt8.max) else {
+            return Trips(rawValue: 0)
+        }
+        switch (KillScope(rawValue: UInt8(record.detail)), RiskCode(rawValue: record.code)) {
+        case (.account, .lossLimit) where record.account == account: return .accountLoss
+        case (.account, .reduceOnly) where record.account == account: return .accountBeyond
+        case (.strategy, .lossLimit) where record.strategy == strategy: return .strategyLoss
+        case (.strategy, .repeatedExecution) where record.strategy == strategy:
+            return .executions
+        case (.strategy, .consecutiveRejects) where record.strategy == strategy: return .rejects
+        default: return Trips(rawValue: 0)
+        }
+    }
 }

@@ -7,6 +7,8 @@ struct OriginLaws {
     private let names: JournalNames
     private var numbers: [UInt8: Set<UInt32>] = [:]
     private var latches: [Latch: UInt64] = [:]
+    /// Shut by what the venues said, without a `kill` record.
+    private var blocks = SymbolBlocks()
     private var entryOff: [Entry: UInt64] = [:]
     private var tokens: [UInt64: Token] = [:]
     private var limitsVersion: UInt32 = 0
@@ -54,6 +56,7 @@ struct OriginLaws {
         case .limit where !Self.measured.contains(record.detail): limitsMayMove = true
         default: break
         }
+        blocks.note(record, sequence: place.sequence)
     }
 
     // MARK: Numbers
@@ -120,7 +123,7 @@ struct OriginLaws {
         at place: CheckPlace,
         to found: inout Found
     ) {
-        guard let latch = latched(record, codes) else { return }
+        guard let latch = latched(record, codes) ?? blocked(record) else { return }
         found.add(.shut, place, record.orderID, "\(what) under \(latch)")
     }
 
@@ -142,7 +145,7 @@ struct OriginLaws {
     }
 
     private func shut(_ record: AuditRecord) -> String? {
-        if let latch = latched(record, Self.refusing) { return latch }
+        if let latch = latched(record, Self.refusing) ?? blocked(record) { return latch }
         let client = Entry(client: record.client, venue: noIndex8)
         if record.client != noIndex16, let sequence = entryOff[client] {
             return "entry disabled by client \(clientName(record.client)), seq \(sequence)"
@@ -152,6 +155,12 @@ struct OriginLaws {
             return "entry disabled at \(names.venue(record.venue)), seq \(sequence)"
         }
         return nil
+    }
+
+    private func blocked(_ record: AuditRecord) -> String? {
+        blocks.shut(record.instrument).map {
+            "\(name(.symbol, record.instrument).dropFirst()), \($0)"
+        }
     }
 
     private func clientName(_ index: UInt16) -> String {

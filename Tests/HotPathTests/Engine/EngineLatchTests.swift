@@ -216,6 +216,28 @@ struct EngineLatchTests {
         #expect(venue.messages().isEmpty, "neither cancels")
     }
 
+    @Test(
+        "hot ends between an execution and the kill it trips: the next start says it, first of all"
+    )
+    func untold() throws {
+        let change: (inout HotImageWriter) -> Void = { $0.header.executionsMax = 1 }
+        let (rig, venue, _) = try live(change)
+        venue.execute(refNum: 2, qty: 1, px: 999_000, match: 1)
+        rig.turns(3)
+        let records = rig.records()
+        let at = try #require(records.firstIndex { $0.kind == .fill })
+        try #require(records.count > at + 1)
+        #expect(records[at + 1].kind == .kill && records[at + 1].code == 115)
+        let next = try EngineRig(replaying: Array(records[...at]), change: change)
+        let first = try #require(next.records().first)
+        #expect(first.kind == .kill && first.code == 115 && first.strategy == records[at].strategy)
+        try #require(next.records().count > 1)
+        #expect(next.records()[1].detail == SessionEvent.engineStarted.rawValue)
+        let again = try EngineRig(replaying: Array(records[...(at + 1)]), change: change)
+        #expect(again.records().first?.kind == .session, "said once")
+        #expect(again.engine.ledger.heldLatches().map(\.code) == [115])
+    }
+
     @Test("cold tightens: latches and limits; it never arms, and no command of it acts twice")
     func fromCold() throws {
         let (rig, venue, client) = try live()

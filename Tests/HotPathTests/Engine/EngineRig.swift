@@ -81,8 +81,9 @@ final class EngineRig {
         portConfig = config
         var recovery = Recovery(image: view)
         for var record in replaying {
-            _ = recovery.ledger.apply(&record)
+            let applied = recovery.ledger.apply(&record)
             recovery.sessions.note(record)
+            recovery.sessions.untold = UntoldTrips(applied.trips, record)
         }
         let parts = recovery.parts(
             config: EngineConfig(view.header, epoch: 1),
