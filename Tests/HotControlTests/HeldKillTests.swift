@@ -95,7 +95,10 @@ struct HeldKillTests {
         // A write to a pipe nobody reads waits as one to a disk that has gone away.
         let pipe = path(rig) + ".new"
         #expect(mkfifo(pipe, 0o600) == 0)
+        let askedNs = ClockNow.monotonicNs()
         let answer = try #require(rig.ask(kill(.firm)))
+        // Half a second for the disk; a tool waits two.
+        #expect(ClockNow.monotonicNs() - askedNs < 1_900_000_000)
         #expect(answer.outcome == .engineSilent)
         #expect(answer.words.contains("; NOT KEPT YET: the disk is slow"), "\(answer.words)")
         #expect(!exists(path(rig)))
