@@ -41,6 +41,34 @@ extension System {
             }
         }
 
+        @Test("for the fourth time within a minute all goes down, and says why")
+        func again() throws {
+            try Apus.with { apus in
+                try apus.start()
+                let up = try #require(apus.up)
+                for restart in 1...4 {
+                    let former = try apus.signal("cold", SIGKILL)
+                    try require("cold is back, or all is over", within: 15) {
+                        !up.isRunning || apus.pid("cold") != former
+                    }
+                    guard restart < 4 else { break }
+                    #expect(
+                        up.out.contains(
+                            "starting it again (\(restart) of 3 within a minute, then all goes down)"
+                        ),
+                        "\(up.out)"
+                    )
+                }
+                try require("up has ended", within: 30) { !up.isRunning }
+                #expect(
+                    up.err.contains(
+                        "cold was started again 3 times within a minute and ended again: all goes down"
+                    ),
+                    "\(up.err)"
+                )
+            }
+        }
+
         @Test("stopped for longer: 111 for new orders, then all canceled; back, it goes on")
         func away() throws {
             try Apus.with { config in
