@@ -137,9 +137,9 @@ extension Engine {
 }
 
 /// Steps of `pressure` records beside the rungs 1…4, in `detail`.
-enum PressureStep {
+package enum PressureStep {
     /// Records go on; value: how many were not written, qty: how many of them were venues'.
-    static var roomAgain: UInt32 { 5 }
+    package static var roomAgain: UInt32 { 5 }
     /// Of one venue: all of those have been told again; value: the last one's sequence.
     static var caughtUp: UInt32 { 6 }
     /// The engine stood still; value: ns.

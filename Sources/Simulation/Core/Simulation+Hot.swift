@@ -19,6 +19,7 @@ extension Simulation {
             hot = fresh
             hotLife += 1
             (bornNs, asked) = (nowNs, [:])
+            isRingFull = false
             for venue in venues { (venue.known, venue.wasGapped) = (FeedKnown(), false) }
             laws.hotBegins()
             if isHotRegionLost { forgetUnwritten() }
@@ -30,6 +31,8 @@ extension Simulation {
             trace.say(nowNs, "hot starts, epoch \(fresh.epoch), \(fresh.recoveredLive) live")
             fresh.engine.start(nowNs: utcNs)
             laws.take(fresh.newRecords()[...])
+            // The page of counters outlives its process.
+            unwrittenSeen = fresh.region.counters.get(.recordsUnwritten)
             joinFeeds()
             for venue in venues.indices {
                 backOffNs[venue] = 50_000_000
@@ -97,6 +100,7 @@ extension Simulation {
             return die(hot, records, crash, before)
         }
         laws.take(records[...])
+        judgeFullRing(hot, records)
         note(records)
         if !records.isEmpty { laws.compareSums(hot.engine.ledger) }
         noteGaps()

@@ -67,6 +67,9 @@ package final class Simulation {
     var bornNs: Int64 = 0
     /// Commands whose answer is due and whose age it judges.
     var asked: [UInt64: Asked] = [:]
+    /// A record of this life of hot found no room, and there has been none since.
+    var isRingFull = false
+    var unwrittenSeen: UInt64 = 0
     /// Leave asked for whose answer is due, and leave on its way.
     var wishesAsked: [UInt64: Command] = [:]
     var wishes: [Wish] = []
