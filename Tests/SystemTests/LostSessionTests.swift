@@ -32,6 +32,13 @@ extension System {
                 try end(apus, launcher)
                 try recorded(apus, ids)
                 try apus.expectCleanJournal()
+                let check = try apus.run(["journal", "check", "--all-venues"])
+                #expect(
+                    check.out.contains(
+                        "by a person's word alone: the end of 3 orders, 14 shares filled"
+                    ),
+                    "\(check)"
+                )
             }
         }
 
@@ -132,6 +139,15 @@ extension System {
             #expect(tooMany.code == 77 && tooMany.err.contains("more than it had open"))
             let noPrice = try say(ids[1], "--outcome", "filled", "--filled", "10")
             #expect(noPrice.code == 77 && noPrice.err.contains("need their price"), "\(noPrice)")
+            let dearer = ["--outcome", "filled", "--filled", "10", "--price", "168.02"]
+            let beyond = try apus.run(
+                ["order", "resolve", ids[1], "--evidence", "BX desk, 10:04"] + dearer
+            )
+            #expect(beyond.code == 77, "\(beyond)")
+            #expect(
+                beyond.err.contains("301: price collar, buy; 168.02 is above 168.01, its limit"),
+                "\(beyond)"
+            )
             #expect(try apus.status("unknownOrders") == 3, "a refusal settles nothing")
 
             let words = [
@@ -183,7 +199,7 @@ extension System {
         private func recorded(_ apus: Apus, _ ids: [String]) throws {
             let operators = try apus.journal("operator", verbose: true)
             let words = operators.filter { $0["text"] as? String == "BX desk, 10:04" }
-            #expect(words.count == 6, "three settled, three refused: \(operators)")
+            #expect(words.count == 7, "three settled, four refused: \(operators)")
             #expect(words.allSatisfy { ($0["uid"] as? Int) == Int(getuid()) }, "\(words)")
             #expect(operators.contains { $0["text"] as? String == "BX desk, 10:05" })
             let replay = try apus.run(["journal", "replay", "--json"])
