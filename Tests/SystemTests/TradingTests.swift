@@ -19,6 +19,7 @@ extension System {
                 try require("the TWAP parent is filled", within: 30) {
                     try apus.run(["algo", "list", "--json"]).out.contains("\"cumQty\":90")
                 }
+                try behindKill(apus)
                 client.close()
                 try apus.down()
                 try apus.expectCleanJournal()
@@ -53,6 +54,18 @@ extension System {
                 try apus.expectCleanJournal()
                 #expect(client.broken == [])
             }
+        }
+
+        /// What hot refuses is told to who asked, not to who looks for it.
+        private func behindKill(_ apus: Apus) throws {
+            let scope = ["--strategy", "TWAP", "--reason", "a test"]
+            #expect(try apus.run(["kill"] + scope).code == 0)
+            let refused = try apus.run([
+                "algo", "start", "twap", "AAPL", "buy", "9", "--over", "3s",
+            ])
+            #expect(refused.code == 77, "\(refused)")
+            #expect(refused.err.contains("refused: start of "), "\(refused)")
+            #expect(try apus.run(["arm"] + scope).code == 0)
         }
 
         private func byHand(_ apus: Apus) throws {

@@ -197,6 +197,7 @@ package struct ExecutionAlgos: Sendable {
         guard let twap = parents[parent] else {
             return .failure(Refusal("parent: \(parent) has not been started yet"))
         }
+        parents[parent]?.verbCode = 0
         let words = twap.spec.words(of: parent, "twap resume", letsTrade: true)
         outbox.push(.algo(words), uid: uid)
         return .success(parent)

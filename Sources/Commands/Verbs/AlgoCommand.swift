@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Vocabulary
 
 struct AlgoCommand: ParsableCommand {
@@ -47,8 +48,9 @@ struct AlgoCommand: ParsableCommand {
             if let venue { arguments.append(("venue", .string(venue))) }
             let answer = try state.cold.ask("algo.start", arguments)
             let parent = answer.json["id"]?.string ?? "?"
+            let state = try AlgoCommand.recorded(parent, state, "start") { $0 != "starting" }
             Console.out(
-                output.json ? answer.text : "\(parent): started; `apus algo show \(parent)`"
+                output.json ? answer.text : "\(parent): \(state); `apus algo show \(parent)`"
             )
         }
     }
@@ -94,7 +96,13 @@ struct AlgoCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Go on.")
         @Argument(help: "Parent, as `apus algo list` shows it.") var parent: String
         @OptionGroup var state: StateOptions
-        func run() throws { try AlgoCommand.ask("resume", parent, state) }
+        func run() throws {
+            let asked = try state.cold.ask("algo.resume", [("id", .string(parent))])
+            let id = asked.json["id"]?.string ?? parent
+            Console.out(
+                "\(parent): \(try AlgoCommand.recorded(id, state, "resume") { $0 != "paused" })"
+            )
+        }
     }
 
     struct Cancel: ParsableCommand {
@@ -110,6 +118,32 @@ struct AlgoCommand: ParsableCommand {
         "id", "state", "symbol", "side", "qty", "px", "cumQty", "liveQty", "leavesQty", "avgPx",
         "slice", "slices", "account", "strategy", "venue",
     ]
+
+    /// Waits until hot has recorded what lets a parent trade, or has refused it: cold answers when it
+    /// has asked. Gives the parent's state then.
+    private static func recorded(
+        _ parent: String,
+        _ state: StateOptions,
+        _ verb: String,
+        until isDone: (String) -> Bool
+    ) throws -> String {
+        for _ in 0..<100 {
+            let shown = try state.cold.ask("algo.show", [("id", .string(parent))]).json["parent"]
+            let code = shown?["verbRefused"]?.int ?? shown?["code"]?.int ?? 0
+            if code != 0 {
+                let meaning = RiskCode(rawValue: UInt16(clamping: code))?.meaning ?? ""
+                throw Failure(.refused, "refused: \(verb) of \(parent): \(code) \(meaning)")
+            }
+            let now = shown?["state"]?.string ?? ""
+            if isDone(now) { return now }
+            usleep(20_000)
+        }
+        throw Failure(
+            .notRunning,
+            "\(verb) of \(parent): hot has not recorded it within 2 s; what it takes up too late it "
+                + "refuses (508); `apus algo show \(parent)`"
+        )
+    }
 
     private static func ask(_ verb: String, _ parent: String, _ state: StateOptions) throws {
         _ = try state.cold.ask("algo.\(verb)", [("id", .string(parent))])
