@@ -69,28 +69,28 @@ struct TriggerStoryTests {
     @Test("stands, or says which record ended it and whose it is")
     func endings() throws {
         let cases: [(AuditRecord, String)] = [
-            (Self.set(2, .clearTrigger), "took 500 in 1 orders; ended TIME: cleared by uid 1000"),
-            (Self.massCancel(), "took 500 in 1 orders; ended TIME: mass cancel by uid 1000"),
+            (Self.set(2, .clearTrigger), "asked for 500 in 1 orders, 0 filled; ended TIME: cleared by uid 1000"),
+            (Self.massCancel(), "asked for 500 in 1 orders, 0 filled; ended TIME: mass cancel by uid 1000"),
             (
                 Self.massCancel { $0.side = Side.buy.rawValue },
-                "took 500 in 1 orders; ended TIME: mass cancel by uid 1000"
+                "asked for 500 in 1 orders, 0 filled; ended TIME: mass cancel by uid 1000"
             ),
-            (Self.massCancel { $0.side = Side.sell.rawValue }, "took 500 in 1 orders; stands"),
-            (Self.massCancel { $0.venue = 0 }, "took 500 in 1 orders; stands"),
+            (Self.massCancel { $0.side = Side.sell.rawValue }, "asked for 500 in 1 orders, 0 filled; stands"),
+            (Self.massCancel { $0.venue = 0 }, "asked for 500 in 1 orders, 0 filled; stands"),
             (
                 StateJournal.kill(.symbol, uid: UInt32.max),
-                "took 500 in 1 orders; ended TIME: kill of symbol AAPL by hot itself"
+                "asked for 500 in 1 orders, 0 filled; ended TIME: kill of symbol AAPL by hot itself"
             ),
             (
                 StateJournal.kill(.account, .lossLimit),
-                "took 500 in 1 orders; ended TIME: 113 \(RiskCode.lossLimit.meaning) of account "
+                "asked for 500 in 1 orders, 0 filled; ended TIME: 113 \(RiskCode.lossLimit.meaning) of account "
                     + "DESK1 by uid 1000"
             ),
-            (StateJournal.kill(.account, .reduceOnly), "took 500 in 1 orders; stands"),
-            (Self.order(8, 200, 1), "took 700 in 2 orders; ended TIME: all taken"),
+            (StateJournal.kill(.account, .reduceOnly), "asked for 500 in 1 orders, 0 filled; stands"),
+            (Self.order(8, 200, 1), "asked for 700 in 2 orders, 0 filled; ended TIME: all asked for"),
             (
                 Self.refusal(1),
-                "took 500 in 1 orders; ended TIME: its order was refused with 301: "
+                "asked for 500 in 1 orders, 0 filled; ended TIME: its order was refused with 301: "
                     + RiskCode.collarBuy.meaning
             ),
         ]
@@ -110,7 +110,7 @@ struct TriggerStoryTests {
         let lines = try told([Self.set(1), Self.set(2)])
         #expect(lines.count == 2)
         #expect(lines.first?.hasSuffix("replaced by another by uid 1000") == true)
-        #expect(lines.last?.hasSuffix("took nothing; stands") == true)
+        #expect(lines.last?.hasSuffix("asked for nothing; stands") == true)
     }
 
     @Test("an order that a trigger gave says so when asked why, and so does its refusal")
@@ -142,7 +142,7 @@ struct TriggerStoryTests {
         let lines = tool.out.split(separator: "\n").filter { $0.contains("trigger") }
         #expect(lines.count == 1)
         #expect(lines.first?.hasPrefix("  does not carry \(Self.terms)") == true, "\(tool.out)")
-        #expect(lines.first?.hasSuffix("took nothing; stands") == true)
+        #expect(lines.first?.hasSuffix("asked for nothing; stands") == true)
     }
 
     @Test("its setting is printed with its quantity and price, and every operator's record by name")

@@ -86,7 +86,7 @@ extension System {
                 ["day", "roll", "--config", apus.config, "--state", apus.state],
                 folder: apus.folder
             )
-            #expect(rolled.out.contains("  carries \(executed) AAPL of DESK2\n"), "\(rolled)")
+            #expect(rolled.out.contains("  carries \(executed) AAPL of DESK2 at "), "\(rolled)")
         }
     }
 

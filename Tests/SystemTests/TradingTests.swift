@@ -61,7 +61,7 @@ extension System {
             let scope = ["--strategy", "TWAP", "--reason", "a test"]
             #expect(try apus.run(["kill"] + scope).code == 0)
             let refused = try apus.run([
-                "algo", "start", "twap", "AAPL", "buy", "9", "--over", "3s",
+                "algo", "start", "twap", "AAPL", "buy", "90", "--over", "3s",
             ])
             #expect(refused.code == 77, "\(refused)")
             #expect(refused.err.contains("refused: start of "), "\(refused)")

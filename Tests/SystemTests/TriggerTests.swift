@@ -39,7 +39,7 @@ extension System {
                 let report = try apus.run(["day", "report"]).out
                 #expect(report.contains("replaced by another"), "\(report)")
                 #expect(report.contains("mass cancel by uid \(getuid())"), "\(report)")
-                #expect(report.contains("all taken"), "\(report)")
+                #expect(report.contains("all asked for"), "\(report)")
             }
         }
 

@@ -18,6 +18,14 @@ struct DownCommand: ParsableCommand {
         guard let pid = FileLock.holder(directory.lock), pid > 0 else {
             throw Failure(.notRunning, "nothing is up on \(directory.path)")
         }
+        guard force || !ProcessState.isStopped(pid) else {
+            throw Failure(
+                .notClean,
+                "the launcher, pid \(pid), is stopped and ends nothing: `kill -CONT \(pid)`, then "
+                    + "`apus down` again; `apus kill` and `apus order cancel` work meanwhile, --force "
+                    + "ends all by force"
+            )
+        }
         guard kill(pid, SIGTERM) == 0 else {
             throw Failure(.refused, "pid \(pid): \(String(cString: strerror(errno)))")
         }
@@ -40,7 +48,11 @@ struct DownCommand: ParsableCommand {
                 break
             }
             let status = try? state.hot.ask(ControlFrame(.status), timeoutMs: 500)
-            let silent = hotPid(directory).map { "hot, pid \($0), does not answer" }
+            let silent = hotPid(directory).map { hot in
+                ProcessState.isStopped(hot)
+                    ? "hot, pid \(hot), is stopped (`kill -CONT \(hot)`)"
+                    : "hot, pid \(hot), is ending"
+            }
             progress.show(status.map { HotStatus($0).line } ?? silent ?? "hot has ended")
             usleep(100_000)
         }

@@ -3,14 +3,15 @@ internal import HotPath
 internal import Journal
 internal import Vocabulary
 
-/// What became of each trigger of a day, out of its records: set, what it took, and what ended it.
+/// What became of each trigger of a day, out of its records: set, what it asked for and got, and what ended it.
 ///
 /// Which record ends one is not said here: what a restarted hot takes from the records is asked.
 final class TriggerStory {
     struct Life {
         /// The operator's record that set it.
         let set: AuditRecord
-        var taken: Int64 = 0
+        var asked: Int64 = 0
+        var filled: Int64 = 0
         var orders = 0
         /// The record that ended it; nil while it stands.
         var end: AuditRecord?
@@ -19,6 +20,8 @@ final class TriggerStory {
     private(set) var lives: [Life] = []
     /// Places in `lives` of those that stand, by instrument.
     private var standing: [UInt16: Int] = [:]
+    /// The place of the trigger that gave each order.
+    private var giver: [ClOrdID: Int] = [:]
     private let restored = RestoredSessions()
 
     deinit { restored.deallocate() }
@@ -27,8 +30,14 @@ final class TriggerStory {
         restored.note(record)
         let place = standing[record.instrument]
         if let place, record.kind == .new, record.owner == Owner.trigger {
-            lives[place].taken &+= record.qty.units
+            lives[place].asked &+= record.qty.units
             lives[place].orders += 1
+            giver[record.orderID] = place
+        }
+        if record.kind == .fill, !record.flags.contains(.duplicate),
+            let place = giver[record.orderID]
+        {
+            lives[place].filled &+= record.lastQty.units
         }
         for (row, place) in standing where !stands(row, lives[place].set) {
             lives[place].end = record
@@ -66,7 +75,9 @@ extension TriggerStory.Life {
     }
 
     func text(_ names: JournalNames) -> String {
-        let took = orders == 0 ? "took nothing" : "took \(taken) in \(orders) orders"
+        let took =
+            orders == 0
+            ? "asked for nothing" : "asked for \(asked) in \(orders) orders, \(filled) filled"
         return "trigger \(terms(names)); \(took); \(ending(names))"
     }
 
@@ -78,7 +89,7 @@ extension TriggerStory.Life {
 
     private func why(_ end: AuditRecord, _ names: JournalNames) -> String {
         switch end.kind {
-        case .new: return "all taken"
+        case .new: return "all asked for"
         case .reject:
             let meaning = RiskCode(rawValue: end.code)?.meaning ?? "?"
             return "its order was refused with \(end.code): \(meaning)"

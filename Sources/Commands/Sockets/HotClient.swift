@@ -28,8 +28,7 @@ struct HotClient: Sendable {
         _ frame: ControlFrame,
         timeoutMs: Int? = nil
     ) throws(Failure) -> [ControlFrame] {
-        // Who only looks is answered by the admin thread at once, or not at all.
-        let timeoutMs = timeoutMs ?? (frame.verb.isLook ? 2000 : 10_000)
+        let timeoutMs = timeoutMs ?? frame.verb.patienceMs
         let socket = try LocalSocket(path: path, what: "hot", timeoutMs: timeoutMs)
         var frame = frame
         if frame.id == 0 { frame.id = Self.freshID() }

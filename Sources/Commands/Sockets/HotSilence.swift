@@ -74,6 +74,17 @@ extension ControlFrame.Verb {
     }
 }
 
+extension ControlFrame.Verb {
+    /// How long an answer may take: who only looks is answered by the admin thread at once, what the
+    /// engine has to do within a second; an end waits for its cancels.
+    var patienceMs: Int {
+        switch self {
+        case .stop, .hang, .hardKill: 10_000
+        default: isLook ? 2_000 : 3_000
+        }
+    }
+}
+
 enum ProcessState {
     /// SIGSTOP, or a debugger: it is there, and does nothing.
     static func isStopped(_ pid: pid_t) -> Bool {

@@ -77,10 +77,24 @@ struct LocalSocket: ~Copyable {
             if got < 0, errno == EINTR { continue }
             if got == 0 || got < 0 && errno == ECONNRESET { throw ended(silence) }
             if got < 0, errno == EAGAIN, let silence { throw silence.failure }
-            guard got > 0 else { throw Self.failure(path, "no answer in time") }
+            if got < 0, errno == EAGAIN { throw silent }
+            guard got > 0 else { throw Self.failure(path, "cannot read the answer") }
             filled += got
         }
         return bytes
+    }
+
+    /// Cold is there and does not answer. What was asked to trade it refuses when it reads it late,
+    /// what stops is done then.
+    private var silent: Failure {
+        let stands =
+            peer > 0 && ProcessState.isStopped(peer)
+            ? "cold (pid \(peer)) is stopped, `kill -CONT \(peer)` lets it run" : "cold is busy"
+        return Failure(
+            .notRunning,
+            "\(path): no answer in time: \(stands). What was asked to trade is refused when it reads it "
+                + "late, what stops is done; `apus order list` and `apus kill` need no cold"
+        )
     }
 
     private func ended(_ silence: HotSilence?) -> Failure {

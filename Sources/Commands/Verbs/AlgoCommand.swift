@@ -100,7 +100,7 @@ struct AlgoCommand: ParsableCommand {
             let asked = try state.cold.ask("algo.resume", [("id", .string(parent))])
             let id = asked.json["id"]?.string ?? parent
             Console.out(
-                "\(parent): \(try AlgoCommand.recorded(id, state, "resume") { $0 != "paused" })"
+                "\(id): \(try AlgoCommand.recorded(id, state, "resume") { $0 != "paused" })"
             )
         }
     }
@@ -146,7 +146,7 @@ struct AlgoCommand: ParsableCommand {
     }
 
     private static func ask(_ verb: String, _ parent: String, _ state: StateOptions) throws {
-        _ = try state.cold.ask("algo.\(verb)", [("id", .string(parent))])
-        Console.out("\(parent): \(verb) asked")
+        let answer = try state.cold.ask("algo.\(verb)", [("id", .string(parent))])
+        Console.out("\(answer.json["id"]?.string ?? parent): \(verb) asked")
     }
 }

@@ -16,15 +16,16 @@ extension OrderCommand {
             discussion: """
                 One a symbol; another one replaces it. Each time the best offer is at or below LIMIT (for \
                 a sell: the best bid at or above it), the engine takes what is displayed there with an \
-                immediate-or-cancel order through the same gate as every other, until QTY has been taken. \
-                A refused order, a kill or `apus order cancel --all` of its scope ends it. It survives a \
+                immediate-or-cancel order through the same gate as every other, until it has asked for QTY \
+                in all: what an order did not get is not asked for again, so that no more than QTY is \
+                ever bought or sold. A refused order, a kill or `apus order cancel --all` of its scope ends it. It survives a \
                 restart of hot. --list shows those that stand, `apus day report` what became of each.
                 """
         )
 
         @Argument(help: "Symbol, as in AAPL.") var symbol: String?
         @Argument(help: "buy, sell, short or exempt.") var side: String?
-        @Argument(help: "Shares to take in all.") var qty: String?
+        @Argument(help: "Shares to ask for in all.") var qty: String?
         @Argument(help: "Limit price, as in 324.50.") var limit: String?
         @Flag(help: "Take the symbol's trigger away; only SYMBOL is given then.") var clear = false
         @Flag(help: "Show every trigger that stands.") var list = false

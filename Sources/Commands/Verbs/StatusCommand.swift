@@ -42,9 +42,11 @@ struct StatusCommand: ParsableCommand {
     /// What stands still: its sockets are open and its last word was good, so hot believes it up for
     /// a while.
     private func stopped() -> [(name: String, pid: Int32)] {
-        let path = StateDirectory(path: state.directory).ports
-        guard let bytes = try? FileBytes.read(path), let json = JSON.parse(bytes) else { return [] }
-        return PortsFile.processes(json).filter { ProcessState.isStopped($0.pid) }
+        let directory = StateDirectory(path: state.directory)
+        let bytes = try? FileBytes.read(directory.ports)
+        var all = PortsFile.processes(bytes.flatMap(JSON.parse) ?? .null)
+        if let pid = FileLock.holder(directory.lock) { all.append(("the launcher", pid)) }
+        return all.filter { $0.pid > 0 && ProcessState.isStopped($0.pid) }
     }
 
     private static func line(_ process: (name: String, pid: Int32)) -> String {
@@ -91,12 +93,18 @@ struct HotStatus {
             venues     \(venuesUp) of \(venuesTotal) up
             orders     \(liveOrders) live, \(unknownOrders) unknown
             clients    \(frame.field(.clientsLoggedIn)) logged in
-            engine     pid \(frame.field(.pid)), epoch \(frame.field(.epoch)), last turn \
-            \(Format.duration(frame.field(.heartbeatAgeNs))) ago, \(transport)
+            engine     pid \(frame.field(.pid)), epoch \(frame.field(.epoch)), \(lastTurn)
             cold       \(coldText)
             audit ring \(used) of \(slots) slots used
             limits     version \(frame.field(.limitsVersion))
             """
+    }
+
+    private var lastTurn: String {
+        let age = frame.field(.heartbeatAgeNs)
+        return age == .max
+            ? "has not turned yet: it is starting"
+            : "last turn \(Format.duration(age)) ago, \(transport)"
     }
 
     private var coldText: String {

@@ -15,6 +15,20 @@ extension Engine {
             answer.code = RiskCode.notPermitted.rawValue
             return
         }
+        // Behind a kill it would stand until the arm and trade then, which nobody said since.
+        let latch =
+            command.kind == .clearTrigger
+            ? RiskCode.ok
+            : ledger.latchAgainst(
+                account: command.account,
+                strategy: command.strategy,
+                instrument: command.instrument
+            )
+        guard latch == .ok else {
+            recordOperator(command, code: latch)
+            answer.code = latch.rawValue
+            return
+        }
         begin(.operator)
         unsafe scratch.pointee.detail = UInt32(command.kind.rawValue)
         fillCommand(command)
