@@ -41,8 +41,12 @@ extension ClockTrust: CustomStringConvertible {
     package var description: String {
         guard !wasSet else {
             let ms = Int64(clamping: offsetNs.magnitude / 1_000_000)
+            let next =
+                offsetNs > 0
+                ? "set it right, or, if it is right now, start hot again"
+                : "set it right; a hot that starts again waits until it has passed the time shown"
             return "the machine's clock was set \(ms) ms \(offsetNs > 0 ? "on" : "back") while hot "
-                + "ran; hot's own gives way by 500 ppm only: set it right, or start hot again"
+                + "ran; hot's own gives way by 500 ppm only: \(next)"
         }
         return isSynchronised
             ? "synchronised, error at most \(errorUs) us"

@@ -86,8 +86,11 @@ package struct HotStart: ~Copyable {
             }
         }
         // What it last showed counts, too: commands are valid until then.
+        // A word a day beyond all we know is damage: records alone count then.
+        let known = max(recovery.report.lastT, nowNs)
         let shownNs = region.reattached ? region.engineNs : 0
-        let lastNs = max(recovery.report.lastT, shownNs)
+        let isShown = shownNs <= known &+ 86_400_000_000_000
+        let lastNs = max(recovery.report.lastT, isShown ? shownNs : 0)
         guard nowNs >= lastNs else { throw .clockBehind(lastNs: lastNs) }
         let dropped = Self.repairStores(region, recovery.ledger, image)
         recovery.noteStart(

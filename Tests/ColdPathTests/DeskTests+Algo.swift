@@ -162,11 +162,11 @@ extension DeskTests {
         #expect(hot.nextCommand() == nil)
     }
 
-    private func startAlgo(_ desk: Desk) -> JSON {
+    func startAlgo(_ desk: Desk, durationMs: Int64 = 8_000) -> JSON {
         desk.answer(
             [
                 "verb": "algo.start", "symbol": "AAPL", "side": "B", "qty": 100,
-                "duration_ms": 8000, "slices": 2,
+                "duration_ms": .int(durationMs), "slices": 2,
             ],
             uid: 0,
             gid: 0,
@@ -174,7 +174,7 @@ extension DeskTests {
         )
     }
 
-    private func algoRecord(_ command: Command) -> AuditRecord {
+    func algoRecord(_ command: Command) -> AuditRecord {
         var record = AuditRecord()
         record.kind = .algo
         record.t = clock.time.nowNs + hot.aheadNs
@@ -183,7 +183,7 @@ extension DeskTests {
         return record
     }
 
-    private func newRecord(_ command: Command, order: UInt64) -> AuditRecord {
+    func newRecord(_ command: Command, order: UInt64) -> AuditRecord {
         var record = AuditRecord()
         record.kind = .new
         record.t = clock.time.nowNs

@@ -64,33 +64,35 @@ struct TriggerStoryTests {
         return record
     }
 
+    private static let half = "asked for 500 in 1 orders, 0 filled; "
+    private static let whole = "asked for 700 in 2 orders, 0 filled; "
     private static let terms = "trigger buy 700 AAPL at 99.99 or better, account DESK1, strategy "
 
     @Test("stands, or says which record ended it and whose it is")
     func endings() throws {
         let cases: [(AuditRecord, String)] = [
-            (Self.set(2, .clearTrigger), "asked for 500 in 1 orders, 0 filled; ended TIME: cleared by uid 1000"),
-            (Self.massCancel(), "asked for 500 in 1 orders, 0 filled; ended TIME: mass cancel by uid 1000"),
+            (Self.set(2, .clearTrigger), Self.half + "ended TIME: cleared by uid 1000"),
+            (Self.massCancel(), Self.half + "ended TIME: mass cancel by uid 1000"),
             (
                 Self.massCancel { $0.side = Side.buy.rawValue },
-                "asked for 500 in 1 orders, 0 filled; ended TIME: mass cancel by uid 1000"
+                Self.half + "ended TIME: mass cancel by uid 1000"
             ),
-            (Self.massCancel { $0.side = Side.sell.rawValue }, "asked for 500 in 1 orders, 0 filled; stands"),
-            (Self.massCancel { $0.venue = 0 }, "asked for 500 in 1 orders, 0 filled; stands"),
+            (Self.massCancel { $0.side = Side.sell.rawValue }, Self.half + "stands"),
+            (Self.massCancel { $0.venue = 0 }, Self.half + "stands"),
             (
                 StateJournal.kill(.symbol, uid: UInt32.max),
-                "asked for 500 in 1 orders, 0 filled; ended TIME: kill of symbol AAPL by hot itself"
+                Self.half + "ended TIME: kill of symbol AAPL by hot itself"
             ),
             (
                 StateJournal.kill(.account, .lossLimit),
-                "asked for 500 in 1 orders, 0 filled; ended TIME: 113 \(RiskCode.lossLimit.meaning) of account "
+                Self.half + "ended TIME: 113 \(RiskCode.lossLimit.meaning) of account "
                     + "DESK1 by uid 1000"
             ),
-            (StateJournal.kill(.account, .reduceOnly), "asked for 500 in 1 orders, 0 filled; stands"),
-            (Self.order(8, 200, 1), "asked for 700 in 2 orders, 0 filled; ended TIME: all asked for"),
+            (StateJournal.kill(.account, .reduceOnly), Self.half + "stands"),
+            (Self.order(8, 200, 1), Self.whole + "ended TIME: all asked for"),
             (
                 Self.refusal(1),
-                "asked for 500 in 1 orders, 0 filled; ended TIME: its order was refused with 301: "
+                Self.half + "ended TIME: its order was refused with 301: "
                     + RiskCode.collarBuy.meaning
             ),
         ]

@@ -30,17 +30,7 @@ final class HotDaemon {
         let image = imageFile.view
         mailbox = Mailbox(slots: SlotMap.firstClient + Int(image.header.clientConnectionsMax))
         let beganNs = ClockNow.monotonicNs()
-        var start: HotStart
-        do throws(StartError) {
-            start = try HotStart(
-                image,
-                stateDir: options.stateDir,
-                shmDir: options.shmDir,
-                nowNs: ClockNow.utcNs()
-            )
-        } catch {
-            throw .file("\(error)")
-        }
+        var start = try Self.start(image, options, log)
         region = start.takeRegion()
         for note in start.notes { log.write(.warn, note) }
         let tookMs = (ClockNow.monotonicNs() - beganNs) / 1_000_000
@@ -59,6 +49,36 @@ final class HotDaemon {
         starts.add(begun)
         if !starts.write(startsPath) { log.write(.warn, "\(startsPath): cannot be written") }
         self.recovery = .some(recovery)
+    }
+
+    /// A machine's clock that was set back by less than this is waited for; by more, a person has to
+    /// see to it.
+    private static let clockWaitMaxNs: Int64 = 60_000_000_000
+
+    private static func start(
+        _ image: HotImageView,
+        _ options: HotOptions,
+        _ log: AdminLog
+    ) throws(HotRefusal) -> HotStart {
+        for isLast in [false, true] {
+            let nowNs = ClockNow.utcNs()
+            do throws(StartError) {
+                return try HotStart(
+                    image,
+                    stateDir: options.stateDir,
+                    shmDir: options.shmDir,
+                    nowNs: nowNs
+                )
+            } catch {
+                guard case .clockBehind(let lastNs) = error, !isLast,
+                    lastNs - nowNs < clockWaitMaxNs
+                else { throw .file("\(error)") }
+                let ms = (lastNs - nowNs) / 1_000_000 + 1
+                log.write(.warn, "\(error): \(ms) ms are waited for")
+                usleep(UInt32(ms) * 1_000)
+            }
+        }
+        throw .file("the clock was set back while it was waited for")
     }
 
     /// Starts the engine thread and runs the admin work here until a stop has been carried out.

@@ -56,6 +56,8 @@ package struct ChildOrder: Equatable, Sendable {
     package var timeInForce: TimeInForce
     /// `noIndex8` leaves the venue to the router.
     package var venue: UInt8
+    /// On hot's clock, ns UTC: who counts it as in flight counts until then.
+    package var validUntilNs: Int64
 
     package init(
         parent: UInt64,
@@ -67,7 +69,8 @@ package struct ChildOrder: Equatable, Sendable {
         qty: OrderQty,
         px: Price,
         timeInForce: TimeInForce,
-        venue: UInt8
+        venue: UInt8,
+        validUntilNs: Int64
     ) {
         self.parent = parent
         self.parentQty = parentQty
@@ -79,6 +82,7 @@ package struct ChildOrder: Equatable, Sendable {
         self.px = px
         self.timeInForce = timeInForce
         self.venue = venue
+        self.validUntilNs = validUntilNs
     }
 }
 

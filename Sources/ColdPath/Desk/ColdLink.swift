@@ -49,7 +49,7 @@ final class ColdLink {
         switch entry.wish {
         case .new(let order):
             command.kind = .new
-            command.validUntilNs = engineNs + Desk.commandValidNs
+            command.validUntilNs = order.validUntilNs
             command.side = order.side.rawValue
             command.timeInForce = order.timeInForce.rawValue
             command.ordType = OrdType.limit.rawValue

@@ -39,8 +39,12 @@ final class HotLink {
     var imageHash: UInt64 { region.control[HotWord.imageHash] }
     var buildID: UInt64 { region.control[HotWord.buildID] }
 
-    /// What the engine's clock showed at its latest turn, ns UTC; `nil` before its first.
-    var engineNs: Int64? { region.engineNs > 0 ? region.engineNs : nil }
+    /// What the engine's clock showed at its latest turn, ns UTC; `nil` before its first, and where the
+    /// word cannot be a time (2116 and after): sums with it must not overflow.
+    var engineNs: Int64? {
+        let shown = region.engineNs
+        return (1..<1 << 62).contains(shown) ? shown : nil
+    }
 
     /// Once a turn: has the engine turned? Life is a word that hot keeps changing; when it last did
     /// is noted on cold's own clock, so what hot counts in does not matter.

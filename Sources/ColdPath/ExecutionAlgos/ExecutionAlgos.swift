@@ -27,6 +27,8 @@ package struct ExecutionAlgos: Sendable {
         package var verb: Verb
         var uid: UInt32
         var askedNs: Int64
+        /// Of the person's command: what was asked before it does not undo it.
+        var commandID: UInt64
     }
 
     /// `algo` records whose text no algo of this build understands.
@@ -86,7 +88,9 @@ package struct ExecutionAlgos: Sendable {
             if stopping[record.parent]?.verb == .pause { stopping[record.parent] = nil }
             parents[record.parent]?.pause(atNs: record.t)
         case "resume":
-            stopping[record.parent] = nil
+            if let stop = stopping[record.parent], stop.commandID < record.commandID {
+                stopping[record.parent] = nil
+            }
             parents[record.parent]?.resume(atNs: record.t)
         case "cancel":
             stopping[record.parent] = nil
@@ -113,7 +117,7 @@ package struct ExecutionAlgos: Sendable {
             return
         }
         var twap = Twap(id: record.parent, spec: spec, startedNs: record.t, uid: record.uid)
-        twap.wait(untilNs: quietUntilNs)
+        twap.beQuiet(untilNs: quietUntilNs)
         parents[record.parent] = twap
         order.append(record.parent)
     }
@@ -138,7 +142,7 @@ package struct ExecutionAlgos: Sendable {
     /// no child leaves before they have expired and been read.
     package mutating func beQuiet(untilNs t: Int64) {
         quietUntilNs = t
-        for parent in order { parents[parent]?.wait(untilNs: t) }
+        for parent in order { parents[parent]?.beQuiet(untilNs: t) }
     }
 
     package mutating func step(_ world: AlgoWorld, _ outbox: inout CommandOutbox) {
@@ -147,7 +151,7 @@ package struct ExecutionAlgos: Sendable {
             parents[parent]?.step(world, isToStop: stop != nil, &outbox)
             // A full ring takes no record of it, and says nothing.
             guard let stop, world.nowNs - stop.askedNs >= Twap.cancelAgainNs else { continue }
-            ask(stop.verb, parent, uid: stop.uid, nowNs: world.nowNs, &outbox)
+            ask(stop.verb, parent, uid: stop.uid, nowNs: world.nowNs, &outbox, again: true)
         }
     }
 
@@ -222,13 +226,20 @@ package struct ExecutionAlgos: Sendable {
         _ parent: UInt64,
         uid: UInt32,
         nowNs: Int64,
-        _ outbox: inout CommandOutbox
+        _ outbox: inout CommandOutbox,
+        again: Bool = false
     ) {
         guard let spec = parents[parent]?.spec ?? starting[parent]?.spec else { return }
         // A pause does not take a cancel back.
         let strongest = stopping[parent]?.verb == .cancel ? .cancel : verb
-        stopping[parent] = Stopping(verb: strongest, uid: uid, askedNs: nowNs)
-        outbox.push(.algo(spec.words(of: parent, "twap \(strongest.rawValue)")), uid: uid)
+        let words = spec.words(of: parent, "twap \(strongest.rawValue)")
+        let commandID = outbox.push(.algo(words), uid: uid)
+        stopping[parent] = Stopping(
+            verb: strongest,
+            uid: uid,
+            askedNs: nowNs,
+            commandID: again ? stopping[parent]?.commandID ?? commandID : commandID
+        )
     }
 
     private func notThere(_ parent: UInt64) -> Refusal? {

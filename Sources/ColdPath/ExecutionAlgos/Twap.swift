@@ -51,6 +51,7 @@ package struct Twap: Sendable {
     private var pausedNs: Int64 = 0
     private var backoffNs: Int64 = 0
     private var nextTryNs: Int64 = 0
+    private var quietUntilNs: Int64 = .min
     private var endAskedNs: Int64?
 
     static let backoffMinNs: Int64 = 100_000_000
@@ -148,7 +149,8 @@ extension Twap {
         endedNs = t
     }
 
-    mutating func wait(untilNs t: Int64) { nextTryNs = max(nextTryNs, t) }
+    /// No child before the ring has been read up to `t`.
+    mutating func beQuiet(untilNs t: Int64) { quietUntilNs = max(quietUntilNs, t) }
 }
 
 // MARK: Time
@@ -214,7 +216,7 @@ extension Twap {
         if row.maxOrderQty > 0 { want = min(want, row.maxOrderQty) }
         want = min(want, OrderQty.ouchMax.units)
         want -= want % max(1, row.lot)
-        guard want > 0, world.nowNs >= nextTryNs else { return }
+        guard want > 0, world.nowNs >= nextTryNs, world.drainedNs >= quietUntilNs else { return }
         guard let px = price(world.quotes) else {
             waitsForQuote = true
             return
@@ -225,12 +227,20 @@ extension Twap {
             cumQty + open + want <= spec.qty.units,
             "executed + live + this <= parent"
         )
-        let id = outbox.push(.new(child(want, px, crossing: crossing)), uid: uid)
-        inFlight[id] = InFlight(qty: want, validUntilNs: world.nowNs + AlgoWorld.commandValidNs)
+        // One time for both: counted as in flight for less than it is good, it would be sent twice.
+        let validUntilNs = world.nowNs + AlgoWorld.commandValidNs
+        let order = child(want, px, crossing: crossing, validUntilNs)
+        let id = outbox.push(.new(order), uid: uid)
+        inFlight[id] = InFlight(qty: want, validUntilNs: validUntilNs)
         nextTryNs = max(nextTryNs, world.nowNs + Self.retryNs)
     }
 
-    private func child(_ qty: Int64, _ px: Price, crossing: Bool) -> ChildOrder {
+    private func child(
+        _ qty: Int64,
+        _ px: Price,
+        crossing: Bool,
+        _ validUntilNs: Int64
+    ) -> ChildOrder {
         ChildOrder(
             parent: id,
             parentQty: spec.qty,
@@ -241,7 +251,8 @@ extension Twap {
             qty: OrderQty(units: qty),
             px: px,
             timeInForce: crossing ? .immediateOrCancel : .day,
-            venue: spec.venue
+            venue: spec.venue,
+            validUntilNs: validUntilNs
         )
     }
 

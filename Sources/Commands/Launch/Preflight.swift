@@ -216,16 +216,16 @@ struct Preflight {
             let reason = "\(path) belongs to uid \(status.st_uid), and we are uid \(geteuid())"
             return Line(name: "state", verdict: .fail, reason: reason)
         }
-        if mode & 0o022 != 0 {
-            let reason = "\(path) is \(octal): others may write in it; \(mend)"
+        if mode & 0o027 != 0 {
+            let who = mode & 0o022 != 0 ? "others may write in it" : "everybody may look into it"
+            let reason = "\(path) is \(octal): \(who); \(mend)"
             return Line(name: "state", verdict: .fail, reason: reason)
         }
-        guard mode & 0o007 == 0, isOurs else {
-            let owner = isOurs ? "" : ", of uid \(status.st_uid)"
+        guard isOurs else {
             return Line(
                 name: "state",
                 verdict: settings.paper ? .warn : .fail,
-                reason: "\(path) is \(octal)\(owner): 0750 and ours is wanted; \(mend)"
+                reason: "\(path) belongs to uid \(status.st_uid); `chown \(geteuid()) \(path)`"
                     + (settings.paper ? "; on paper that is only a warning" : "")
             )
         }

@@ -15,6 +15,9 @@ final class HeldKills {
     /// the 2 s after which a tool says that hot does not answer.
     static let diskWithinNs: Int64 = 500_000_000
     static let lastDiskWithinNs: Int64 = 1_500_000_000
+    /// How long the next request waits for a kill's removal: a restart that still finds it only kills
+    /// once more.
+    static let removalWithinNs: Int64 = 50_000_000
 
     private struct Held {
         var kill: PendingKill
@@ -44,7 +47,8 @@ final class HeldKills {
         self.log = log
         do throws(KillFileError) {
             for kill in try KillFile.read(path) {
-                log.write(.warn, "no record tells of it, asked again: \(kill.words)")
+                // Recorded it may be, and armed since, when the former process ended at once.
+                log.write(.warn, "held by a former process, asked again: \(kill.words)")
                 take(up: kill)
             }
         } catch {
@@ -112,7 +116,7 @@ final class HeldKills {
         let kill = list.remove(at: index).kill
         let word = reply.code == 0 ? "recorded" : "\(reply.code), nothing to latch"
         log.write(.warn, "\(word): \(kill.words)")
-        _ = save(withinNs: Self.diskWithinNs)
+        save(withinNs: Self.removalWithinNs)
     }
 
     // MARK: The disk

@@ -191,7 +191,8 @@ extension Simulation {
                 qty: OrderQty(units: faults.within(50, 250)),
                 px: Price(units: SimImage.mids[symbol] - faults.within(1, 30) * 100),
                 timeInForce: .day,
-                venue: UInt8(faults.below(3))
+                venue: UInt8(faults.below(3)),
+                validUntilNs: engineShownNs + Self.tradeValidNs
             )
             cold.desk.outbox.push(.new(order))
         case 2:
